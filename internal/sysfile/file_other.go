@@ -1,0 +1,37 @@
+//go:build !linux
+
+package sysfile
+
+import (
+	"errors"
+	"io"
+	"os"
+)
+
+// A File is a kept descriptor. It is safe for concurrent reads, but not for a
+// read beside Close.
+type File struct{ f *os.File }
+
+// Open opens the file at path for reading.
+func Open(path string) (*File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return &File{f: f}, nil
+}
+
+// Read reads the file from its start into b.
+func (f *File) Read(b []byte) (int, error) { return f.ReadAt(b, 0) }
+
+// ReadAt is Read from an offset, for files longer than b.
+func (f *File) ReadAt(b []byte, off int64) (int, error) {
+	n, err := f.f.ReadAt(b, off)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return n, err
+}
+
+// Close closes the descriptor.
+func (f *File) Close() error { return f.f.Close() }
