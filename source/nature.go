@@ -13,6 +13,7 @@ const (
 	Estimated                   // a model
 )
 
+// String returns the name of m, such as "counted".
 func (m Method) String() string {
 	switch m {
 	case Counted:
@@ -38,6 +39,7 @@ const (
 	NatureForecast                     // it has not happened yet
 )
 
+// String returns the name of n, such as "measured"; "unknown" for zero.
 func (n Nature) String() string {
 	switch n {
 	case 0:

@@ -21,10 +21,13 @@ const (
 	Stuck                           // the counter does not move although the machine works
 	Late                            // the device answered late; the reading is of an earlier time
 	Coarse                          // the unit of the counter is too large for this interval
+	Bridged                         // part of it is power times time: the counter had nothing to say
+	Gap                             // part of the time nothing was counted: Missing has grown
 )
 
 var qualityNames = [...]string{
 	"wrapped", "reset", "jitter", "implausible", "ambiguous", "stuck", "late", "coarse",
+	"bridged", "gap",
 }
 
 // String returns the remarks, such as "wrapped|ambiguous"; "ok" for none.

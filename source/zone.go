@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/scimeter/scimeter/units"
 )
@@ -21,6 +22,7 @@ const (
 	Loss                     // the loss of the power supply
 )
 
+// String returns the name of k, such as "cpu".
 func (k Kind) String() string {
 	switch k {
 	case CPU:
@@ -54,6 +56,7 @@ const (
 	AtNodeAC                  // before it, at the wall: rest and supply loss are in
 )
 
+// String returns the name of l, such as "chip".
 func (l Level) String() string {
 	switch l {
 	case AtChip:
@@ -71,7 +74,8 @@ func (l Level) String() string {
 }
 
 // A Zone describes one thing with one counter. It is described once and never
-// changes; after a hot-plug the newcomer has a new ID.
+// changes. What comes back after a hot-plug in the same place is the same zone,
+// whose total goes on from where it was; what is new has a new ID.
 type Zone struct {
 	ID     string // unique within the machine and stable between runs, such as "rapl/package-0"
 	Name   string // as the hardware calls it, such as "package-0"
@@ -91,6 +95,12 @@ type Zone struct {
 	// Origin.Sigma.
 	Idle      units.Power
 	IdleSigma float64
+
+	// Period is how often the counter is brought up to date, and Unit the step
+	// in which it counts: what a window loses or gains at its edges. 0 of both
+	// says that there is no such error.
+	Period time.Duration
+	Unit   units.Microjoules
 
 	Origin Origin
 }
