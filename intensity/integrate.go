@@ -1,0 +1,266 @@
+package intensity
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/scimeter/scimeter/units"
+)
+
+// A Delta is energy used at a constant rate over [From, To): what a counter
+// advanced by between two readings.
+type Delta struct {
+	From, To time.Time
+	Energy   units.FacilityEnergy
+}
+
+// Steady returns the delta of a constant power at the IT equipment in a
+// facility of that PUE. The error is [ErrWindow] or [ErrValue].
+func Steady(from, to time.Time, p units.Power, pue units.PUE) (Delta, error) {
+	if !pue.Valid() {
+		return Delta{}, fmt.Errorf("intensity: PUE %v: below 1: %w", float64(pue), ErrValue)
+	}
+	d := Delta{From: from, To: to, Energy: pue.Of(p.For(to.Sub(from)))}
+	return d, d.valid()
+}
+
+func (d Delta) valid() error {
+	length := d.To.Sub(d.From)
+	if length <= 0 || length == math.MaxInt64 {
+		return fmt.Errorf("intensity: energy over %s: %w", span(d.From, d.To), ErrWindow)
+	}
+	if !finite(float64(d.Energy)) {
+		return fmt.Errorf("intensity: energy %v over %s: %w", float64(d.Energy), span(d.From, d.To), ErrValue)
+	}
+	return nil
+}
+
+// share returns the energy of [from, to) within d.
+func (d Delta) share(from, to time.Time) units.FacilityEnergy {
+	return d.Energy * units.FacilityEnergy(float64(to.Sub(from))/float64(d.To.Sub(d.From)))
+}
+
+// Integrate prices energy with the intensities of the grid at the time it was
+// used. It is exact for a grid that is constant between steps: a delta is
+// split at each step it crosses, in proportion to time. Deltas may come in any
+// order and may overlap; energy 0 needs no figure.
+//
+// The error is [ErrWindow] or [ErrValue] for a delta that cannot be,
+// [ErrSignal] for a figure of another signal that [Options.Allow] does not
+// list, or that of the grid: with [Fail], a [*GapError].
+func Integrate(grid Grid, deltas []Delta, opt Options) (Result, error) {
+	in := integration{grid: grid, opt: opt, want: opt.Signal}
+	if opt.Signal != (Signal{}) {
+		if err := opt.Signal.Valid(); err != nil {
+			return Result{}, err
+		}
+	}
+	for _, d := range deltas {
+		if err := d.valid(); err != nil {
+			return Result{}, err
+		}
+		in.energy.add(float64(d.Energy))
+		if d.Energy == 0 {
+			continue
+		}
+		if err := in.delta(d); err != nil {
+			return Result{}, err
+		}
+	}
+	return in.result()
+}
+
+// An integration is one call of Integrate.
+type integration struct {
+	grid            Grid
+	opt             Options
+	want            Signal
+	last            Point // of the grid, asked for last
+	energy, skipped neumaier
+	shares          []share
+	gaps            []GapError
+}
+
+// delta prices one delta, stretch by stretch.
+func (in *integration) delta(d Delta) error {
+	for t := d.From; t.Before(d.To); {
+		p, err := in.at(t)
+		if err == nil {
+			t = in.step(d, p, t)
+			continue
+		}
+		if t, err = in.missing(d, err, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// at asks the grid, or the point that it gave last.
+func (in *integration) at(t time.Time) (Point, error) {
+	if in.last.Contains(t) {
+		return in.last, nil
+	}
+	p, err := ask(in.grid, t)
+	if err == nil {
+		in.last = p
+	}
+	return p, err
+}
+
+// ask returns the valid point of t.
+func ask(g Grid, t time.Time) (Point, error) {
+	p, err := g.At(t)
+	if err != nil {
+		return Point{}, err
+	}
+	if err := p.Valid(); err != nil {
+		return Point{}, err
+	}
+	if !p.Contains(t) {
+		return Point{}, fmt.Errorf("intensity: grid answered %s when asked for %s: %w",
+			span(p.Start, p.End), instant(t), ErrWindow)
+	}
+	return p, nil
+}
+
+// step prices the stretch of d from t to the end of p and returns its end.
+func (in *integration) step(d Delta, p Point, t time.Time) time.Time {
+	if in.want == (Signal{}) {
+		in.want = p.Signal
+	}
+	reason := Reason(0)
+	if p.Signal != in.want {
+		reason = OtherSignal
+	}
+	return in.price(d, p, reason, t, p.End)
+}
+
+// price adds the energy of d from t to the end, or to its own end, at the
+// intensity of p.
+func (in *integration) price(d Delta, p Point, reason Reason, t, end time.Time) time.Time {
+	end = earlier(end, d.To)
+	for i := range in.shares {
+		if in.shares[i].of(p, reason) {
+			in.shares[i].add(p, t, end, d.share(t, end))
+			return end
+		}
+	}
+	s := share{reason: reason, Part: Part{
+		Zone: p.Zone, Signal: p.Signal, Quality: p.Quality, Origin: p.Origin, From: t, To: end,
+	}}
+	s.add(p, t, end, d.share(t, end))
+	in.shares = append(in.shares, s)
+	return end
+}
+
+// missing treats the stretch of d from t to the end of the gap as the policy
+// says and returns how far it came. An error that is no gap is returned.
+func (in *integration) missing(d Delta, cause error, t time.Time) (time.Time, error) {
+	var gap *GapError
+	if !errors.As(cause, &gap) {
+		return t, cause
+	}
+	end := d.To
+	if !gap.To.IsZero() {
+		end = earlier(gap.To, d.To)
+	}
+	if !end.After(t) {
+		return t, fmt.Errorf("intensity: grid answered with a gap of another time than %s: %w", instant(t), cause)
+	}
+	switch in.opt.Gap.mode {
+	case hold:
+		return in.hold(d, gap, t, end)
+	case fallback:
+		p, err := ask(in.opt.Gap.grid, t)
+		if err != nil {
+			return t, err
+		}
+		return in.price(d, p, FellBack, t, earlier(p.End, end)), nil
+	case skip:
+		return in.skip(d, gap.Zone, t, end), nil
+	}
+	return t, &GapError{From: later(gap.From, d.From), To: end, Zone: gap.Zone}
+}
+
+// hold prices with the last figure before the gap for as long as it may be
+// held, and skips what is left.
+func (in *integration) hold(d Delta, gap *GapError, t, end time.Time) (time.Time, error) {
+	until := gap.From.Add(in.opt.Gap.max)
+	if gap.From.IsZero() || !t.Before(until) {
+		return in.skip(d, gap.Zone, t, end), nil
+	}
+	p, err := in.at(gap.From.Add(-1))
+	if errors.Is(err, ErrGap) {
+		return in.skip(d, gap.Zone, t, end), nil
+	}
+	if err != nil {
+		return t, err
+	}
+	end = earlier(until, end)
+	p.Quality = max(p.Quality, Estimated)
+	p.Sigma = math.Hypot(p.Sigma, heldSigma(end.Sub(gap.From)))
+	return in.price(d, p, Held, t, end), nil
+}
+
+// skip leaves the stretch without a price and notes where it is.
+func (in *integration) skip(d Delta, zone string, t, end time.Time) time.Time {
+	in.skipped.add(float64(d.share(t, end)))
+	if n := len(in.gaps); n > 0 && in.gaps[n-1].Zone == zone && in.gaps[n-1].To.Equal(t) {
+		in.gaps[n-1].To = end
+		return end
+	}
+	in.gaps = append(in.gaps, GapError{From: t, To: end, Zone: zone})
+	return end
+}
+
+// result sums up, and refuses what stands in for another signal unasked.
+func (in *integration) result() (Result, error) {
+	r := Result{
+		Energy: units.FacilityEnergy(in.energy.value()), Coverage: 1,
+		Signal: in.want, Gaps: in.gaps,
+	}
+	if len(in.shares) > 0 && r.Signal == (Signal{}) {
+		r.Signal = in.shares[0].Signal
+	}
+	r.Covered = max(r.Energy-units.FacilityEnergy(in.skipped.value()), 0)
+	if r.Energy > 0 {
+		r.Coverage = float64(r.Covered) / float64(r.Energy)
+	}
+	var carbon neumaier
+	var u float64
+	for i := range in.shares {
+		s := &in.shares[i]
+		if s.Signal != r.Signal && !in.opt.allows(s.Signal) {
+			return Result{}, fmt.Errorf("intensity: %s of zone %s from %s in place of %s, which Options.Allow does not list: %w",
+				s.Signal, quoted(s.Zone), s.Origin.Name, r.Signal, ErrSignal)
+		}
+		r.Parts = append(r.Parts, s.part())
+		if s.reason != 0 {
+			r.Substitutions = append(r.Substitutions, Substitution{Part: s.part(), Reason: s.reason, Wanted: r.Signal})
+		}
+		carbon.add(s.carbon.value())
+		u = math.Hypot(u, s.uncertainty())
+	}
+	r.Carbon = units.Carbon(carbon.value())
+	if r.Carbon > 0 {
+		r.Sigma = min(u/float64(r.Carbon), math.MaxFloat64)
+	}
+	return r, nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
