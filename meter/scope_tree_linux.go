@@ -1,0 +1,86 @@
+package meter
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/scimeter/scimeter/internal/procfs"
+)
+
+// treeScope is a process with its descendants.
+type treeScope struct {
+	scopeHost
+	pid  int
+	dir  string // of procfs in which pid is meant
+	tree *processTree
+}
+
+func newTreeScope(pid int) *treeScope {
+	return &treeScope{scopeHost: newScopeHost(), pid: pid}
+}
+
+func (s *treeScope) String() string { return treeName(s.pid) }
+
+func (s *treeScope) Read(c *CPU) error { return s.read(c, s) }
+
+// Close closes what is open. A Read after it opens all anew.
+func (s *treeScope) Close() error {
+	err := s.scopeHost.Close()
+	if s.tree == nil {
+		return err
+	}
+	return errors.Join(err, s.tree.close())
+}
+
+func (s *treeScope) own(h *scopeHost) (time.Duration, error) {
+	s.open(h)
+	return s.tree.read()
+}
+
+func (s *treeScope) look(h *scopeHost) (func(cpu int) bool, cgroupLimits) {
+	s.open(h)
+	g, err := findCgroupOf(h.scopeRoots, filepath.Join(s.dir, strconv.Itoa(s.pid)))
+	if err != nil {
+		return nil, h.limits // the process ended, its descendants are where it was
+	}
+	return nil, g.limits(h.proc)
+}
+
+func (s *treeScope) open(h *scopeHost) {
+	if s.tree != nil {
+		return
+	}
+	s.dir = h.proc
+	own := filepath.Dir(h.self)
+	if descends(own, s.pid, os.Getpid()) {
+		s.dir = own
+	}
+	s.tree = newProcessTree(&procDir{root: s.dir, own: s.dir == own}, s.pid, h.clock)
+	if s.dir == own {
+		s.tree.self = os.Getpid()
+	}
+}
+
+// descends reports whether the process pid is self or below it, in this procfs.
+// Then the numbers of the machine's procfs are not meant, which are others
+// where a container has that mounted elsewhere.
+func descends(dir string, pid, self int) bool {
+	for range 1000 { // no loop, whatever changes meanwhile
+		if pid == self {
+			return true
+		}
+		b, err := os.ReadFile(filepath.Join(dir, strconv.Itoa(pid), "stat"))
+		if err != nil {
+			return false
+		}
+		p, err := procfs.ParsePIDStat(b)
+		if err != nil || p.Parent <= 0 {
+			return false
+		}
+		pid = p.Parent
+	}
+	return false
+}

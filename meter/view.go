@@ -1,0 +1,98 @@
+package meter
+
+import (
+	"github.com/scimeter/scimeter/source"
+	"github.com/scimeter/scimeter/units"
+)
+
+// snapshot fills s with the state, using the memory of s again.
+func (m *Meter) snapshot(s *Snapshot) {
+	zones, accounts, counts := s.Zones[:0], s.Accounts[:0], s.Counts[:0]
+	grids := s.state.grids[:0]
+	*s = Snapshot{
+		Start: m.start, At: m.at, Signal: m.pricer.signal, Missing: m.missing, Effort: m.effort, meter: m,
+		Own: m.last.Own - m.origin.Own, Busy: m.last.Busy - m.origin.Busy, Suspended: m.last.Suspend - m.origin.Suspend,
+	}
+	var all, lost ledger
+	var b books
+	for _, z := range m.zones {
+		if z == m.rest && m.method.Rest == 0 {
+			continue
+		}
+		zones = append(zones, ZoneTotal{})
+		z.fill(&zones[len(zones)-1])
+		all.plus(z.ledger)
+		lost.plus(z.lost(m))
+		b.plus(z.books)
+	}
+	if m.lossPerUnit > 0 {
+		t := ZoneTotal{Zone: lossZone, Operational: units.Carbon(b.lossStatic + b.lossDynamic)}
+		lost.fill(&t)
+		t.Counter = t.Total
+		zones = append(zones, t)
+	}
+	all.plus(lost)
+	m.totals(s, all, b)
+	s.Zones, s.Counts = zones, append(counts, m.counts...)
+	s.Accounts = append(accounts,
+		AccountTotal{Account: m.idle, Totals: m.idleTotals(s, b)},
+		AccountTotal{Account: m.other, Totals: m.workTotals(s, b)})
+	s.state = state{m.pricer.steps.view(), append(grids, m.pricer.grids...)}
+	if m.pricer.grid != nil {
+		n := m.instant(s.Suspended)
+		if p, err := m.pricer.grid.At(n.wall(m.at)); err == nil {
+			s.Intensity = p
+		}
+	}
+}
+
+// totals writes what all zones add up to.
+func (m *Meter) totals(s *Snapshot, all ledger, b books) {
+	s.Microjoules = units.Microjoules(all.chargedStatic + all.chargedDynamic)
+	s.Static = units.Microjoules(all.chargedStatic)
+	s.Unpriced = units.Microjoules(m.pricer.unpricedStatic + m.pricer.unpricedDynamic)
+	s.Machine = units.Microjoules(all.static + all.dynamic)
+	s.Others = units.Microjoules(all.dynamic - all.chargedDynamic)
+	s.IdleUnreserved = units.Microjoules(all.static - all.chargedStatic)
+	s.Operational = units.Carbon(b.static + b.dynamic + b.lossStatic + b.lossDynamic)
+	s.Embodied = units.Carbon(m.embodied)
+	s.Facility = m.method.Site.PUE.Of(s.Energy())
+	s.Water, _ = m.method.Site.Water(s.Energy()).Total()
+}
+
+// idleTotals is the part of s that flows whether or not anything runs.
+func (m *Meter) idleTotals(s *Snapshot, b books) Totals {
+	return m.sited(Totals{
+		Microjoules: s.Static, Static: s.Static, Unpriced: units.Microjoules(m.pricer.unpricedStatic),
+		Operational: units.Carbon(b.static + b.lossStatic), Embodied: s.Embodied,
+	})
+}
+
+// workTotals is the other part of s. It is not the difference of two floats,
+// which might fall by a bit where nothing was added.
+func (m *Meter) workTotals(s *Snapshot, b books) Totals {
+	return m.sited(Totals{
+		Microjoules: s.Microjoules - s.Static, Unpriced: units.Microjoules(m.pricer.unpricedDynamic),
+		Operational: units.Carbon(b.dynamic + b.lossDynamic),
+	})
+}
+
+// sited returns t with what the site adds to its energy.
+func (m *Meter) sited(t Totals) Totals {
+	t.Facility = m.method.Site.PUE.Of(t.Energy())
+	t.Water, _ = m.method.Site.Water(t.Energy()).Total()
+	return t
+}
+
+func (b *books) plus(o books) {
+	b.static += o.static
+	b.dynamic += o.dynamic
+	b.lossStatic += o.lossStatic
+	b.lossDynamic += o.lossDynamic
+}
+
+// lossZone stands for the supply loss of all zones together.
+var lossZone = source.Zone{
+	ID: "psu_loss", Name: "psu_loss", Kind: source.Loss, Level: source.AtNodeAC, Socket: -1, Die: -1,
+	Origin: source.Origin{Method: source.Estimated, Name: "efficiency"},
+}
