@@ -1,0 +1,133 @@
+// Package otelsci emits what a meter counts as OpenTelemetry metrics: energy,
+// carbon, water and functional units as counters, the intensity of the grid and
+// the score as gauges. It needs the API of OpenTelemetry alone; SDK, readers and
+// exporters are the program's.
+//
+//	m, err := meter.Start(ctx, meter.WithGrid(intensity.Country("FR")))
+//	...
+//	reg, err := otelsci.Register(m)
+//	...
+//	defer reg.Unregister()
+//
+// In a file that has an OpenTelemetry Meter named meter as well, import ours
+// under another name, such as scimeter.
+//
+// # Instruments
+//
+// All are of float64, and observed together: one collection is one snapshot,
+// that of the last tick of the meter. Counters are cumulative from the start of
+// the meter, never fall, and are right for cumulative and delta temporality.
+//
+//	sci.energy  counter  J
+//	    sci.account, sci.nature, labels of the account
+//	    Energy charged to the software, at the input of the IT equipment:
+//	    rest and supply loss are in, PUE is not.
+//	sci.emissions  counter  g
+//	    sci.account, sci.component, labels of the account
+//	    CO2e: of the energy by the grid of its time, PUE in (operational),
+//	    and of the hardware over its life (embodied).
+//	sci.water  counter  L
+//	    sci.account, labels of the account
+//	    Water consumed in operation, on site and by the power stations.
+//	sci.zone.energy  counter  J
+//	    sci.zone, hw.type, sci.nature, sci.source
+//	    The energy of sci.energy again, by the part of the machine that used
+//	    it.
+//	sci.zone.missing  counter  s
+//	    sci.zone
+//	    Time in which nothing was counted of a zone.
+//	sci.energy.unpriced  counter  J
+//	    The part of sci.energy whose operational carbon is not known, and so
+//	    not in sci.emissions.
+//	sci.carbon.intensity  gauge  {gCO2e}/{kWh}
+//	    sci.carbon.intensity.type, sci.signal, sci.grid.zone, sci.nature,
+//	    sci.source
+//	    Carbon intensity of the grid that is in use now.
+//	sci.carbon.intensity.age  gauge  s
+//	    sci.source
+//	    Age of that intensity: since it was issued or revised, or else since
+//	    the interval that it is of began.
+//	sci.functional_units  counter  {functional_unit}
+//	    sci.account, sci.functional_unit, labels of the account
+//	    Functional units done: R.
+//	sci.score  gauge  g/{functional_unit}
+//	    sci.functional_unit, sci.idle_excluded
+//	    SCI of the last complete window: CO2e per functional unit. Never
+//	    average it: divide the rates of the counters.
+//	sci.meter.errors  counter  {error}
+//	    How often a source of energy, or the scope, did not answer.
+//	sci.meter.cpu.time  counter  s
+//	    CPU time used to measure; its energy is in sci.energy.
+//	sci.meter.missing  gauge  {state}
+//	    1 if the last reading lacks a source, the scope or the intensity,
+//	    else 0.
+//	sci.info  gauge  {info}
+//	    sci.scope, sci.policy, sci.reservation, sci.boundary, sci.pue,
+//	    sci.pue.source, sci.embodied.source, sci.nature
+//	    Always 1; its attributes tell how the figures are made.
+//	hw.energy  counter  J
+//	    hw.id, hw.type, hw.name, hw.parent, hw.model, sci.nature
+//	    Energy of a component of the host, whoever used it.
+//	hw.host.energy  counter  J
+//	    hw.id, hw.name, sci.nature
+//	    Energy of the whole host, whoever used it.
+//
+// There is no series, rather than one of 0, of what is not known: no
+// operational emissions and no intensity without a grid, no score of a window
+// without work or with energy that has no price, no water unless all factors of
+// the site are known, and no age of an annual average.
+//
+// The names are in development, as those of the semantic conventions are. A
+// View of the SDK renames or drops what does not suit.
+//
+// # Sums
+//
+// The sum of sci.energy over all its series is the energy charged to the scope,
+// less what waits for the account that it belongs to, to the microjoule. It has
+// no attribute of the hardware, since accounts are not split by it;
+// sci.zone.energy is the same energy once more, split by hardware and not by
+// account. Never add the two. The kinds in hw.type of sci.zone.energy are cpu,
+// memory, gpu, module, platform, rest (what no counter sees) and psu_loss.
+//
+// sci.functional_units has the account for which units were counted; what was
+// counted for none has no sci.account. Energy and emissions have no functional
+// unit: a request that is also 300 tokens has its grams once. A score is a
+// ratio of sums, never a mean of ratios:
+//
+//	  sum by (service_name) (rate(sci_emissions_grams_total[5m]))
+//	/ on (service_name) group_right ()
+//	  (sum by (service_name, sci_functional_unit) (rate(sci_functional_units_total[5m])) > 0)
+//
+// sci.score is that of one process, for a look. Where the grid does not cover
+// all of the time, emissions are a lower bound: sci.energy.unpriced rises.
+//
+// # One meter, once
+//
+// Register a meter once with a MeterProvider. A second registration of it, or
+// of a meter whose scope holds that of the first or lies in it, gives the same
+// series twice, and the SDK adds them up: every figure is doubled. The API has
+// no way to find out.
+//
+// A meter of [meter.Machine] emits neither sci.emissions nor sci.water, for the
+// meters of what runs on the machine do, and sums over both would count them
+// twice. For the same reason do not sum its sci.energy with theirs.
+//
+// hw.energy and hw.host.energy are of the whole host, whoever used the energy.
+// Three replicas on one host that emit them give each socket three times, so
+// they are off unless [WithHardwareMetrics] asks for them. A dashboard takes
+// the largest of each component first:
+//
+//	sum(max by (host_id, hw_id) (rate(hw_energy_joules_total[5m])))
+//
+// They have what a counter or a sensor reads, never an estimate, and no zone
+// that lies in another of its kind.
+//
+// # Bounds
+//
+// Of accounts, [DefaultAccountLimit] are told apart, and of functional units 64;
+// pairs of the two some 1500. All others are together as [OtherAccount].
+// An account or unit stays where it was put, so that no series ever falls.
+//
+// The nature of a series is that of the sources when it was registered; the one
+// in sci.info is of all sources there are now.
+package otelsci
