@@ -1,0 +1,101 @@
+package gpu
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/scimeter/scimeter/gpu/internal/accum"
+	"github.com/scimeter/scimeter/gpu/internal/driver"
+	"github.com/scimeter/scimeter/source"
+)
+
+// Signs that a card is not a program's own.
+var (
+	// ErrSharedMPS reports clients of NVIDIA's Multi-Process Service, which share
+	// one context.
+	ErrSharedMPS = errors.New("shared through MPS")
+
+	// ErrSharedForeign reports a process on the card that is not known here.
+	ErrSharedForeign = errors.New("a process that is not known here uses the card")
+)
+
+// A Holding says how much of a card is held by this program, and what that
+// rests on. A card is held or not: it is never shared out by CPU time.
+type Holding struct {
+	Zone  string  // ID
+	Share float64 // 1 for a whole card, less for a part of one
+	By    string  // "gpu.Select", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES" or "visible"
+
+	// Assumed says that nothing shows the card to be this program's alone.
+	Assumed bool
+
+	// Shared says why it is not, as seen by the last [Reader.Attribute]; nil:
+	// nothing shows that.
+	Shared error
+}
+
+// Holdings returns what is held of each card that is read.
+func (r *Reader) Holdings() []Holding {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var holdings []Holding
+	for _, d := range r.active {
+		if !d.placed {
+			continue
+		}
+		h := Holding{Zone: d.zone.ID, Share: 1, By: r.choice.by, Assumed: true}
+		if h.By == "" || r.choice.cuda && !nvidia(d.id) {
+			h.By = "visible"
+		}
+		if parts := r.choice.slices[d.name]; len(parts) > 0 {
+			h.Share, h.Assumed = r.held(d, parts), false
+		}
+		d.mu.Lock()
+		h.Shared = d.list.shared
+		d.mu.Unlock()
+		holdings = append(holdings, h)
+	}
+	return holdings
+}
+
+// held returns the share of a card that partitions of it hold.
+func (r *Reader) held(d *Device, parts []driver.Slice) float64 {
+	var ours, sum uint64
+	whole := uint64(1)
+	for _, s := range d.back.partings[d.name] {
+		part, of := accum.SliceShare(s.Compute, s.Memory)
+		sum += part
+		whole = of
+		for _, p := range parts {
+			if p.ID == s.ID {
+				ours += part
+			}
+		}
+	}
+	return float64(ours) / float64(max(whole, sum))
+}
+
+// assumed says of the cards that are read what nobody has declared. r.mu is
+// held.
+func (r *Reader) assumed(found []source.Zone) []source.Assumption {
+	var ids []string
+	for _, z := range found {
+		name := strings.TrimPrefix(z.ID, "gpu/")
+		if !z.Beside && len(r.choice.slices[name]) == 0 {
+			ids = append(ids, z.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	by := r.choice.by
+	if by == "" {
+		by = "visible here, and nothing selects"
+	}
+	return []source.Assumption{{
+		What: "gpu", Value: fmt.Sprintf("assumed exclusive: %d of %d", len(ids), len(found)),
+		Why:    "whose a card is goes by reservation (" + by + "), not by who runs on it: " + strings.Join(ids, ", "),
+		Remedy: "select the cards of this program: gpu.Select, or CUDA_VISIBLE_DEVICES",
+	}}
+}
