@@ -156,6 +156,9 @@ func (s *Source) busy() (time.Duration, error) {
 	return s.load.busy()
 }
 
+// MaxInterval returns 0: however seldom a Source is read, nothing is lost.
+func (s *Source) MaxInterval() time.Duration { return 0 }
+
 // Close closes what Open opened. A second Close does nothing.
 func (s *Source) Close() error {
 	s.mu.Lock()

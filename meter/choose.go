@@ -20,6 +20,9 @@ const gigabyte = 1 << 30
 func (m *Meter) choose(c *config, f machine.Facts) {
 	levels := m.survey()
 	m.method = &Method{Scope: m.scope.String(), Interval: c.tick(m.sources), shareDoubt: shareDoubt, grid: c.grid != nil}
+	if !m.sharing.gpus { // whose power may have to be sampled
+		m.longest = longest(m.sources)
+	}
 	m.chooseShares(c, f)
 	m.chooseSite(c, f)
 	m.chooseSupply(c, f, levels)
@@ -65,6 +68,21 @@ func (c *config) tick(sources []Source) time.Duration {
 		}
 	}
 	return max(d, MinInterval)
+}
+
+// longest is how long all sources may go unread; 0 where one does not say.
+func longest(sources []Source) time.Duration {
+	d := patience
+	for _, s := range sources {
+		w, ok := s.(interface{ MaxInterval() time.Duration })
+		if !ok {
+			return 0
+		}
+		if most := w.MaxInterval(); most > 0 {
+			d = min(d, most)
+		}
+	}
+	return d
 }
 
 func (m *Meter) assume(what, value, why, remedy string) {

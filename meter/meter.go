@@ -42,6 +42,8 @@ type Meter struct {
 	buffer  []source.Reading
 	errs    []error       // of the last read, by source; the scope's is the last
 	origin  CPU           // at the start
+	longest time.Duration // for which sources may go unread; 0: no longer than an interval
+	shared  bool          // at the last reading something was shared out
 	sampled int           // readings so far
 	weight  time.Duration // CPU time of one
 	next    time.Time     // when the grid is to be fetched again

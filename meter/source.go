@@ -19,7 +19,8 @@ import (
 // meter/metertest has a check for sources of your own.
 //
 // A Source with a method MaxInterval() time.Duration is read at least that
-// often.
+// often; 0 says that it does not matter. Only if all sources have one, a machine
+// at rest is read less often than the interval says.
 type Source interface {
 	Report() source.Report
 	Read(dst []source.Reading) ([]source.Reading, error)

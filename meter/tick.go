@@ -20,7 +20,8 @@ type request struct{ done chan struct{} }
 // not answer holds up nobody who has a context.
 func (m *Meter) run(ctx context.Context) {
 	defer close(m.ended)
-	ticks := time.NewTicker(m.method.Interval)
+	wait := m.method.Interval
+	ticks := time.NewTicker(wait)
 	defer ticks.Stop()
 	for {
 		select {
@@ -33,7 +34,27 @@ func (m *Meter) run(ctx context.Context) {
 			m.sample(true)
 			r.done <- struct{}{}
 		}
+		if next := m.pause(wait); next != wait {
+			wait = next
+			ticks.Reset(wait)
+		}
 	}
+}
+
+// stretch is by how much a tick of a machine at rest comes later, at most. What
+// it reads is shared out no sooner: see minBusy.
+const stretch = 8
+
+// pause returns the time until the next reading after one that came after wait.
+// Where so little was worked that nothing could be shared out it is twice as
+// long, as far as all sources allow it, but never beyond patience.
+func (m *Meter) pause(wait time.Duration) time.Duration {
+	usual := m.method.Interval
+	if m.shared || m.longest < usual {
+		return usual
+	}
+	left := patience - m.at.Sub(m.rest.base.at)
+	return max(usual, min(2*wait, stretch*usual, m.longest, left))
 }
 
 // grace is how long a reading is waited for although the context has ended: a
@@ -124,6 +145,7 @@ func (m *Meter) apply(now time.Time, force bool) {
 	n := m.instant(m.cpu.Suspend - m.origin.Suspend)
 	m.setClock(&n, now)
 	known := m.errs[len(m.sources)] == nil
+	m.shared = true // what cannot be shared for want of a reading is tried soon
 	for _, r := range m.buffer {
 		z := m.byID[r.Zone]
 		if z == nil && known {
@@ -204,9 +226,12 @@ func (m *Meter) restAt(now time.Time) source.Reading {
 // settle shares out what is due, and accrues what the hardware embodies over
 // the interval of the rest.
 func (m *Meter) settle(n instant, force bool) {
+	m.shared = force
 	for _, z := range m.zones {
 		from, before := z.base.at, n.since(&z.base, z.about.Socket)
-		if z.settle(m, n, force) && z == m.rest {
+		settled := z.settle(m, n, force)
+		m.shared = m.shared || settled
+		if settled && z == m.rest {
 			m.accrue(z.base.at.Sub(from), before, n.cpu.Whole)
 		}
 	}
