@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -71,20 +73,15 @@ func (b *backend) take(found []driver.Device, aside []source.Skip, partings map[
 // slicesOf asks partitioned cards for their slices, so that they can be
 // selected. Nothing else reads the cards yet.
 func slicesOf(found []driver.Device) map[string][]driver.Slice {
-	var all map[string][]driver.Slice
+	all := map[string][]driver.Slice{}
 	for _, d := range found {
 		id := d.Identity()
 		if !id.MIG {
 			continue
 		}
-		parts, err := d.Slices()
-		if err != nil {
-			continue
+		if parts, err := d.Slices(); err == nil {
+			all[id.ID] = parts
 		}
-		if all == nil {
-			all = map[string][]driver.Slice{}
-		}
-		all[id.ID] = parts
 	}
 	return all
 }
@@ -95,14 +92,26 @@ func (b *backend) rescan(r *Reader) {
 		return
 	}
 	found, aside, err := b.call(b.drv.Rescan)
+	partings := slicesOf(r.unknown(found))
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	b.busy = false
 	if r.closed {
 		return
 	}
-	b.take(found, aside, b.partings, err)
+	maps.Copy(partings, b.partings)
+	b.take(found, aside, partings, err)
 	r.adopt()
+}
+
+// unknown returns those of the cards that no goroutine reads yet.
+func (r *Reader) unknown(found []driver.Device) []driver.Device {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(found), func(dev driver.Device) bool {
+		id := dev.Identity().ID
+		return slices.ContainsFunc(r.devices, func(d *Device) bool { return d.name == id })
+	})
 }
 
 // over reports whether the Reader is closed.

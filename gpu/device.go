@@ -133,9 +133,6 @@ func (d *Device) swap(dev driver.Device) {
 	defer d.mu.Unlock()
 	d.dev = dev
 	d.index = dev.Identity().Index
-	if d.state != Working && d.state != Unknown {
-		offerTo(d.wake) // it may work again
-	}
 }
 
 // report adds what is true of d now. r.mu is held.

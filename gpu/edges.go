@@ -53,21 +53,21 @@ func (e *edges) begin(b *book, at time.Duration) {
 	e.level = accum.Level{UJ: b.tally.UJ, Lo: at - e.periodOf(b), Hi: at, Seen: at}
 }
 
-// see notes an answer.
-func (e *edges) see(b *book, at time.Duration) {
+// see notes an answer that took so long: its value is of some instant of that.
+func (e *edges) see(b *book, at, took time.Duration) {
 	if !e.begun {
 		e.begin(b, at)
 		return
 	}
 	if b.mode != counting {
 		at = b.integral.At()
-		e.level = accum.Level{UJ: b.tally.UJ, Lo: at, Hi: at, Seen: at}
+		e.level = accum.Level{UJ: b.tally.UJ, Lo: at - took/2, Hi: at + took/2, Seen: at}
 		e.tell(func(m *mark) { m.sample(e.level, b.power) })
 		return
 	}
 	moved := b.tally.UJ != e.level.UJ
 	if moved {
-		e.level.UJ, e.level.Lo, e.level.Hi = b.tally.UJ, e.level.Seen, at
+		e.level.UJ, e.level.Lo, e.level.Hi = b.tally.UJ, e.level.Seen, at+took/2
 	}
 	e.level.Seen = at
 	if moved {

@@ -16,6 +16,9 @@ var (
 	// one context.
 	ErrSharedMPS = errors.New("shared through MPS")
 
+	// ErrSharedMIG reports a card that is partitioned, and held as a whole.
+	ErrSharedMIG = errors.New("partitioned by MIG")
+
 	// ErrSharedForeign reports a process on the card that is not known here.
 	ErrSharedForeign = errors.New("a process that is not known here uses the card")
 )
@@ -30,8 +33,8 @@ type Holding struct {
 	// Assumed says that nothing shows the card to be this program's alone.
 	Assumed bool
 
-	// Shared says why it is not, as seen by the last [Reader.Attribute]; nil:
-	// nothing shows that.
+	// Shared says why it is not: it is partitioned, or the last
+	// [Reader.Attribute] saw who else is on it; nil: nothing shows that.
 	Shared error
 }
 
@@ -54,6 +57,9 @@ func (r *Reader) Holdings() []Holding {
 		d.mu.Lock()
 		h.Shared = d.list.shared
 		d.mu.Unlock()
+		if h.Assumed && len(d.back.partings[d.name]) > 0 {
+			h.Shared = errors.Join(ErrSharedMIG, h.Shared)
+		}
 		holdings = append(holdings, h)
 	}
 	return holdings

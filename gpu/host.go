@@ -10,7 +10,7 @@ import (
 	"github.com/scimeter/scimeter/internal/procfs"
 )
 
-// Surroundings are what a driver may say in place of this machine: the fake of
+// surroundings are what a driver may say in place of this machine: the fake of
 // gpu/gputest does.
 type surroundings interface {
 	LookupEnv(name string) (string, bool)

@@ -160,6 +160,23 @@ func TestLoss(t *testing.T) {
 	})
 }
 
+// An answer to a Read that has given up is none to the one after it.
+func TestLateAnswerEndsNoOtherRead(t *testing.T) {
+	bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
+		time.Sleep(time.Second)
+		late := m.Card("GPU-0").Block()
+		r.read()
+		slow := m.Card("GPU-1").Block()
+		time.AfterFunc(20*time.Millisecond, late)
+		time.AfterFunc(50*time.Millisecond, slow)
+		got := r.read()
+		require.Equal(t, 50*time.Millisecond, r.took)
+		require.Contains(t, got, first)
+		require.Equal(t, time.Now(), got[second].At)
+		require.Zero(t, got[second].Quality)
+	}, two()...)
+}
+
 // Of a card without a counter, a hole is missing.
 func TestLossOfPower(t *testing.T) {
 	bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
@@ -210,4 +227,62 @@ func TestCloseNamesWhatIsStuck(t *testing.T) {
 		synctest.Wait()
 		require.Equal(t, 1, m.Counts().Close)
 	})
+}
+
+// A card that refused, or slept, when it was opened is read once it does not.
+func TestComesLater(t *testing.T) {
+	t.Run("it refused", func(t *testing.T) {
+		bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
+			m.Plug(gputest.Spec{ID: "GPU-2", Power: 50}).Fail(gpu.ErrPermission)
+			require.NoError(t, r.Rescan(t.Context()))
+			require.ErrorIs(t, r.Report().Skipped[0].Err, gpu.ErrPermission)
+			m.Card("GPU-2").Fail(nil)
+			require.NoError(t, r.Rescan(t.Context()))
+			require.Empty(t, r.Report().Skipped)
+			require.Contains(t, r.read(), "gpu/GPU-2")
+			r.run(10*time.Second, "")
+			require.Equal(t, 500*joule, r.last["gpu/GPU-2"].Total)
+		}, two()...)
+	})
+	for name, spec := range map[string]gputest.Spec{"a counter": {Power: 50}, "power": {Power: 50, NoCounter: true}} {
+		t.Run("it slept: "+name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := gputest.New(spec)
+				m.Cards()[0].Sleep()
+				r := &rig{Reader: gpu.Auto(m.Option()), t: t}
+				defer r.Close()
+				r.run(10*time.Second, "")
+				require.NoError(t, r.err)
+				require.ErrorIs(t, r.Report().Skipped[0].Err, driver.ErrAsleep)
+				m.Cards()[0].Fail(nil)
+				r.run(5*time.Second, "")
+				from := r.last[first]
+				require.NotZero(t, from)
+				r.run(10*time.Second, "")
+				require.Equal(t, 500*joule, r.last[first].Total-from.Total)
+				m.Cards()[0].Sleep()
+				r.run(10*time.Second, "")
+				slept := r.last[first]
+				require.Zero(t, slept.Missing)
+				m.Cards()[0].Lose()
+				r.run(10*time.Second, "")
+				require.Equal(t, slept.Total, r.last[first].Total)
+				require.InDelta(t, 10, r.last[first].Missing.Seconds(), 2.6)
+			})
+		})
+	}
+}
+
+func TestStateNames(t *testing.T) {
+	seen := map[string]bool{}
+	for s := gpu.Unknown; s <= gpu.NeedsReset+1; s++ {
+		require.NotEmpty(t, s.String())
+		require.False(t, seen[s.String()])
+		seen[s.String()] = true
+	}
+	require.Equal(t, "State(7)", (gpu.NeedsReset + 1).String())
+	for s := gpu.Nobody; s <= gpu.BySlice+1; s++ {
+		require.NotContains(t, seen, s.String())
+		seen[s.String()] = true
+	}
 }

@@ -271,3 +271,30 @@ func TestOpenBlocked(t *testing.T) {
 		require.NoError(t, r.Close())
 	})
 }
+
+// The cards of the worked examples (c) and (d), read as a meter does.
+func TestWorkedExamples(t *testing.T) {
+	t.Run("c: 4.32 MJ in two hours", func(t *testing.T) {
+		bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
+			r.run(2*time.Hour, "")
+			require.Equal(t, 4_320_000*joule, r.last[first].Total)
+		}, gputest.Spec{Power: 600})
+	})
+	t.Run("d: 16 h of 420 W, and 8 h idle at 110 W", func(t *testing.T) {
+		bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
+			r.Attribute()
+			m.Cards()[0].SetProcesses(gputest.Process{PID: 1, Weight: 1})
+			r.run(16*time.Hour, "")
+			require.Equal(t, 24_192_000*joule, r.last[first].Total)
+			require.Equal(t, 24_192_000*joule, r.attribute()[first].Energy)
+			m.Cards()[0].Draw(110)
+			m.Cards()[0].SetProcesses()
+			r.run(8*time.Hour, "")
+			require.Equal(t, 27_360_000*joule, r.last[first].Total)
+			require.Equal(t, 3_168_000*joule, r.attribute()[first].Idle)
+			idle, ok := r.Device(first).Idle()
+			require.True(t, ok)
+			require.Equal(t, 110*units.Watt, idle)
+		}, gputest.Spec{Power: 420})
+	})
+}

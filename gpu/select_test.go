@@ -86,6 +86,9 @@ func TestSelectSlice(t *testing.T) {
 	ids, r := read(t, m, gpu.Select("MIG-b3"))
 	require.Equal(t, []string{"GPU-8935aaaa"}, ids)
 	require.Equal(t, []gpu.Holding{{Zone: "gpu/GPU-8935aaaa", Share: 0.5, By: "gpu.Select"}}, r.Holdings())
+	_, r = read(t, m)
+	require.ErrorIs(t, r.Holdings()[1].Shared, gpu.ErrSharedMIG)
+	require.NoError(t, r.Holdings()[0].Shared)
 	_, r = read(t, m, gpu.Select("MIG-"))
 	require.ErrorIs(t, r.Report().Skipped[0].Err, gpu.ErrAmbiguousSelection)
 	_, r = read(t, m, gpu.Select("MIG-a1", "MIG-b3"))
@@ -168,6 +171,17 @@ func TestSelectByIndexStays(t *testing.T) {
 	require.NoError(t, r.Rescan(t.Context()))
 	require.Len(t, r.Devices(), 1)
 	require.Equal(t, "GPU-8932f937", r.Devices()[0].ID())
+}
+
+// A partitioned card that comes later can be selected by a partition.
+func TestSelectSliceAfterRescan(t *testing.T) {
+	m := fleet("H100")
+	_, r := read(t, m, gpu.Select("MIG-b3"))
+	require.Empty(t, r.Devices())
+	m.Plug(gputest.Spec{ID: "GPU-new"}).SetSlices(gputest.Slice{ID: "MIG-b3", Compute: 3, Memory: 4})
+	require.NoError(t, r.Rescan(t.Context()))
+	require.Len(t, r.Devices(), 1)
+	require.InDelta(t, 0.5, r.Holdings()[0].Share, 1e-12)
 }
 
 // What CUDA hides are cards of NVIDIA.

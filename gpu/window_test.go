@@ -224,3 +224,23 @@ func TestWindowFinalAfterClose(t *testing.T) {
 		require.InDelta(t, 300, used.Energy().Joules(), 30)
 	})
 }
+
+// A card that answers long after a window began: what it used in between is
+// shared out by time, and that is a guess.
+func TestWindowOfACardThatAnswersLate(t *testing.T) {
+	bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
+		r.run(10*time.Second, "")
+		unblock := m.Cards()[0].Block()
+		time.Sleep(5 * time.Second)
+		w := r.Begin()
+		time.Sleep(5 * time.Second)
+		unblock()
+		synctest.Wait()
+		time.Sleep(10 * time.Second)
+		used, err := w.Final(t.Context())
+		require.NoError(t, err)
+		x := used.Devices[0]
+		require.InDelta(t, 300*used.To.Sub(used.From).Seconds(), x.Energy.Joules(), 40)
+		require.Equal(t, source.NatureEstimated, x.Nature)
+	}, gputest.Spec{Power: 300})
+}

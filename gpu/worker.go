@@ -176,7 +176,7 @@ func (d *Device) take(err error) {
 		return
 	default:
 		d.book.take(&d.sample, at)
-		d.edges.see(&d.book, at)
+		d.edges.see(&d.book, at, d.sample.Took)
 	}
 	d.told.heard++
 }

@@ -54,9 +54,6 @@ type Power struct {
 // Primed reports whether there is a value from which on energy is counted.
 func (c *Counter) Primed() bool { return c.primed }
 
-// Raw returns the last value.
-func (c *Counter) Raw() uint64 { return c.raw }
-
 // At returns when the last value was read, and Changed when it was first seen.
 func (c *Counter) At() time.Duration { return c.at }
 

@@ -126,6 +126,26 @@ func TestCounterFirstMove(t *testing.T) {
 	})
 }
 
+// What was not drawn cannot be drawn later, and what was counted is spent.
+func TestCounterCredit(t *testing.T) {
+	t.Run("a quiet hour allows no jump", func(t *testing.T) {
+		c, ticks := card(), []tick{{0, 0, accum.Power{}, 0, 0, 0}}
+		for i := range uint64(3600) {
+			ticks = append(ticks, tick{time.Duration(i+1) * s, (i + 1) * 10_000, accum.Power{}, 10 * j, 0, 0})
+		}
+		play(t, c, append(ticks, tick{3601 * s, 36_000_000 + 900_000, accum.Power{}, 0, source.Implausible | source.Gap, s}))
+	})
+	t.Run("a move that was due is due once", func(t *testing.T) {
+		c := card()
+		c.Period = 100 * ms
+		play(t, c, []tick{
+			{0, 0, accum.Power{}, 0, 0, 0},
+			{s, 940_000, accum.Power{}, 940 * j, 0, 0},
+			{2 * s, 1_880_000, accum.Power{}, 0, source.Implausible | source.Gap, s},
+		})
+	})
+}
+
 func TestCounterIsExact(t *testing.T) {
 	for _, u := range []accum.Unit{{1e12, 16}, {1e12, 14}, {15_300_000, 0}, {1, 0}} {
 		c := &accum.Counter{Unit: u, Width: 64, MaxUW: 5000e6}
