@@ -164,7 +164,9 @@ const (
 
 // WithInterval says how often the sources are read, at least every
 // [MinInterval]; the default is [DefaultInterval]. A counter that would wrap
-// unseen is read more often.
+// unseen is read more often. A machine at rest, where nothing could be shared
+// out yet, is read less often, up to every eighth interval, if all sources allow
+// it; whoever asks gets a reading at once.
 func WithInterval(d time.Duration) Option {
 	return func(c *config) error {
 		if d < MinInterval || d > time.Hour {
