@@ -31,6 +31,7 @@ const envPrefix = "SCIMETER_"
 //	SCIMETER_EFFICIENCY     efficiency of the power supply, such as 0.94
 //	SCIMETER_COUNTERS_ONLY  true: refuse to estimate
 //	SCIMETER_INTERVAL       time between two readings, such as 1s
+//	SCIMETER_PARENT         the meter around this program: see [Meter.Environ]
 //
 // A name that starts with SCIMETER_ and is not one of these, or a value that
 // does not read, fails [Start]. A variable that is empty counts as not set.
@@ -118,6 +119,7 @@ var variables = map[string]variable{
 	"REST":          {`a power such as "60 W", or none`, (*environment).setRest},
 	"EFFICIENCY":    {"within 0.1 and 1, such as 0.94", (*environment).setEfficiency},
 	"COUNTERS_ONLY": {"true or false", func(e *environment, v string) error { return setBool(&e.countersOnly, v) }},
+	"PARENT":        {"what Meter.Environ returns", func(_ *environment, v string) error { return checkID(v) }},
 	"INTERVAL": {"10ms to 1h, such as 1s", func(e *environment, v string) error {
 		d, err := time.ParseDuration(v)
 		if err != nil {

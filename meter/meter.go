@@ -62,6 +62,7 @@ type Meter struct {
 	unfetched error         // why the grid was not fetched the last time
 	shift     time.Duration // by which the clock was set since the start
 	effort    Effort
+	failures  []Failure
 	counts    []Count
 	idle      *Account
 	other     *Account

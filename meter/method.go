@@ -12,7 +12,13 @@ import (
 // assumed. Figures made by different methods are not to be compared. It does
 // not change after [Start].
 type Method struct {
+	// ID is that of the meter, 16 hexadecimal digits. Parent is that of a meter
+	// which counts some of the same energy and was there first, in this process
+	// or around it: exporters sum only meters without one. "" is none.
+	ID, Parent string
+
 	Scope  string
+	Whole  bool   // the scope is the machine
 	Policy Policy // as resolved: never Auto
 
 	// Reserved is the share of the machine that is set aside for the scope,

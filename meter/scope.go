@@ -12,7 +12,8 @@ import (
 // Read fills in c with what is true now. All durations are cumulative since
 // some fixed instant, and none ever falls; Read may keep the map and the
 // slice of c and use them again. A scope is read by one goroutine at a time.
-// If it has a method Close() error, the meter calls it when it stops.
+// If it has a method Close() error, the meter calls it when it stops; if it has
+// a method Holds(Scope) bool, that says what other scopes it contains.
 type Scope interface {
 	Read(c *CPU) error
 	String() string // such as "process" or "cgroup /system.slice/api.service"

@@ -2,6 +2,7 @@ package meter
 
 import (
 	"errors"
+	"os"
 	"runtime"
 	"time"
 
@@ -13,6 +14,11 @@ import (
 type aloneScope struct{ own func() (time.Duration, error) }
 
 func (s *aloneScope) String() string { return "process, as if alone" }
+
+func (s *aloneScope) leader() int { return os.Getpid() }
+
+// Holds reports whether inner is this process.
+func (s *aloneScope) Holds(inner Scope) bool { return leaderOf(inner) == os.Getpid() }
 
 func (s *aloneScope) Read(c *CPU) error {
 	own, err := s.own()

@@ -28,6 +28,14 @@ type Totals struct {
 // supply loss are in.
 func (t Totals) Energy() units.Energy { return units.Energy(t.Microjoules.Joules()) }
 
+// of returns what of the work took the CPU time part, out of own.
+func (t Totals) of(part, own time.Duration) units.Energy {
+	if own <= 0 {
+		return 0
+	}
+	return units.Energy((t.Microjoules - t.Static).Joules() * min(1, float64(part)/float64(own)))
+}
+
 func (t Totals) plus(o Totals) Totals {
 	return Totals{
 		t.Microjoules + o.Microjoules, t.Static + o.Static, t.Unpriced + o.Unpriced, t.Facility + o.Facility,
@@ -87,6 +95,15 @@ type Effort struct {
 	Reads  int           // how often all sources were read
 	Errors int           // how often one of them, or the scope, did not answer
 	CPU    time.Duration // used for that, weighed at one of eight readings; 0 where no clock tells
+	Took   time.Duration // the last reading, from its start to its end; no total
+}
+
+func (e Effort) plus(o Effort) Effort {
+	return Effort{e.Reads + o.Reads, e.Errors + o.Errors, e.CPU + o.CPU, max(e.Took, o.Took)}
+}
+
+func (e Effort) minus(o Effort) Effort {
+	return Effort{e.Reads - o.Reads, e.Errors - o.Errors, e.CPU - o.CPU, e.Took}
 }
 
 // A Snapshot is what a meter has counted since it was started. It is
@@ -115,6 +132,7 @@ type Snapshot struct {
 	Intensity intensity.Point  // in force at At; zero: none is known
 	Missing   error            // what could not be read this time
 	Effort    Effort
+	Failures  []Failure // of Effort.Errors; at most six for each source
 
 	meter *Meter
 	state state
@@ -125,6 +143,10 @@ type state struct {
 	steps stepLog
 	grids []gridTotal
 }
+
+// MeterEnergy returns what measuring has used of the energy since Start, as
+// [Usage.MeterEnergy] does of a window.
+func (s Snapshot) MeterEnergy() units.Energy { return s.Totals.of(s.Effort.CPU, s.Own) }
 
 // EnergyNature returns the weakest nature of the energy that was charged.
 func (s Snapshot) EnergyNature() source.Nature { return natureOf(s.Zones) }
@@ -163,8 +185,8 @@ func (s Snapshot) Sub(before Snapshot) (Usage, error) {
 		Zones: subZones(s.Zones, before.Zones), Accounts: subAccounts(s.Accounts, before.Accounts),
 		Counts: subCounts(s.Counts, before.Counts),
 		Signal: s.Signal, Method: s.meter.method, Missing: s.Missing,
-		Effort:  Effort{s.Effort.Reads - before.Effort.Reads, s.Effort.Errors - before.Effort.Errors, s.Effort.CPU - before.Effort.CPU},
-		windows: []window{{s.meter, before.At, s.At}},
+		Effort:  s.Effort.minus(before.Effort),
+		windows: []window{s.meter.window(before.At, s.At)},
 	}
 	u.Steps = s.stepsSince(before, u.Totals)
 	u.EnergyNature = natureOf(u.Zones)

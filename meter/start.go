@@ -26,8 +26,10 @@ var ErrNoSource = errors.New("meter: no source of energy")
 // meter. The error says what was tried and how to allow it; sources and
 // scope that were handed in are then closed.
 //
-// A program has one meter. Two in one process are two views of the same
-// joules: they are never added.
+// A program has one meter, which its libraries are handed. A second one in the
+// process, or in a program whose parent has one around it, is another view of
+// the same joules: it names the first as its [Method.Parent], and is never
+// added to it.
 func Start(ctx context.Context, opts ...Option) (*Meter, error) {
 	c := &config{}
 	m, err := c.start(ctx, opts)
@@ -47,7 +49,8 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 			errs = append(errs, opt(c))
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
+	parent, err := parentGiven()
+	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, err
 	}
 	m := &Meter{
@@ -88,6 +91,7 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("meter: start: %w", err)
 	}
+	m.enroll(parent)
 	m.launch(c.grid)
 	return m, nil
 }

@@ -15,7 +15,10 @@ func (m *Meter) Stop() error {
 	if m == nil {
 		return nil
 	}
-	m.once.Do(func() { m.stopped = m.shutdown() })
+	m.once.Do(func() {
+		m.stopped = m.shutdown()
+		m.leave()
+	})
 	return m.stopped
 }
 

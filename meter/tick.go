@@ -94,6 +94,7 @@ const weighEach = 8
 
 // sample reads scope and sources and takes in what they say.
 func (m *Meter) sample(force bool) {
+	began := time.Now()
 	if m.sampled%weighEach == 0 {
 		m.weight = onThread(func() { m.read(force) })
 	} else {
@@ -102,6 +103,7 @@ func (m *Meter) sample(force bool) {
 	m.sampled++
 	m.mu.Lock()
 	m.effort.CPU += m.weight
+	m.effort.Took = time.Since(began)
 	m.mu.Unlock()
 }
 
@@ -170,9 +172,9 @@ func (m *Meter) apply(now time.Time, force bool) {
 	}
 	m.missing, m.unshared = m.lacking(), m.errs[len(m.sources)]
 	m.effort.Reads++
-	for _, err := range m.errs {
+	for i, err := range m.errs {
 		if err != nil {
-			m.effort.Errors++
+			m.fail(i, err)
 		}
 	}
 }

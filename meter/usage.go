@@ -14,10 +14,6 @@ import (
 	"github.com/scimeter/scimeter/units"
 )
 
-// ErrOverlap reports two windows of one meter that share time: their energy
-// would be counted twice.
-var ErrOverlap = errors.New("meter: windows of one meter overlap; add only windows that follow one another")
-
 // A Usage is what a window has used: the difference of two snapshots, or a sum
 // of such. The zero Usage says that nothing was measured.
 type Usage struct {
@@ -51,32 +47,6 @@ type Usage struct {
 
 	doubts  doubts
 	windows []window // whose these are
-}
-
-// A window is a stretch of the time of a meter.
-type window struct {
-	meter    *Meter
-	from, to time.Time
-}
-
-func (w window) overlaps(o window) bool {
-	return w.meter == o.meter && w.from.Before(o.to) && o.from.Before(w.to)
-}
-
-// joinWindows returns all of a and b; those that follow one another are one.
-func joinWindows(a, b []window) []window {
-	all := slices.Clone(a)
-	for _, w := range b {
-		for i := 0; i < len(all); i++ {
-			if o := all[i]; o.meter == w.meter && (o.to.Equal(w.from) || o.from.Equal(w.to)) {
-				w.from, w.to = earliest(o.from, w.from), latest(o.to, w.to)
-				all = slices.Delete(all, i, i+1)
-				i = -1
-			}
-		}
-		all = append(all, w)
-	}
-	return all
 }
 
 func earliest(a, b time.Time) time.Time {
@@ -143,13 +113,7 @@ func (u Usage) Bounds() (low, high units.Energy) {
 
 // MeterEnergy returns what measuring has used of the energy: the part of the
 // work that is the meter's own. It is a part of [Totals.Energy].
-func (u Usage) MeterEnergy() units.Energy {
-	if u.Own <= 0 {
-		return 0
-	}
-	work := (u.Microjoules - u.Static).Joules()
-	return units.Energy(work * min(1, float64(u.Effort.CPU)/float64(u.Own)))
-}
+func (u Usage) MeterEnergy() units.Energy { return u.Totals.of(u.Effort.CPU, u.Own) }
 
 // EnergyUncertainty returns what is uncertain of [Totals.Energy], in joules by
 // input; nil where nothing was measured.
@@ -220,8 +184,8 @@ func (u Usage) nature(worst intensity.Quality) source.Nature {
 }
 
 // Add returns what two windows have used together: laps, restarts, or
-// machines. It refuses windows of one meter that overlap ([ErrOverlap]) and
-// carbon of unlike signals. The zero Usage changes nothing.
+// machines. It refuses windows of one meter, or of nested ones, that overlap
+// ([ErrOverlap]), and carbon of unlike signals. The zero Usage changes nothing.
 func (u Usage) Add(o Usage) (Usage, error) {
 	switch {
 	case !o.measured():
@@ -254,7 +218,7 @@ func (u Usage) Add(o Usage) (Usage, error) {
 	}
 	sum.Nature = source.Weakest(u.Nature, o.Nature)
 	sum.EnergyNature = source.Weakest(u.EnergyNature, o.EnergyNature)
-	sum.Effort = Effort{u.Effort.Reads + o.Effort.Reads, u.Effort.Errors + o.Effort.Errors, u.Effort.CPU + o.Effort.CPU}
+	sum.Effort = u.Effort.plus(o.Effort)
 	sum.Missing = cmp.Or(u.Missing, o.Missing)
 	if u.Missing != nil && o.Missing != nil {
 		sum.Missing = errors.Join(u.Missing, o.Missing)
@@ -262,20 +226,6 @@ func (u Usage) Add(o Usage) (Usage, error) {
 	sum.doubts = doubts{u.doubts.energy.Plus(o.doubts.energy), u.doubts.carbon.Plus(o.doubts.carbon)}
 	sum.windows = joinWindows(u.windows, o.windows)
 	return sum, nil
-}
-
-func (u Usage) overlaps(o Usage) bool {
-	for _, w := range u.windows {
-		if slices.ContainsFunc(o.windows, w.overlaps) {
-			return true
-		}
-	}
-	return false
-}
-
-// idleExcluded reports whether a part of u was charged by [Marginal].
-func (u Usage) idleExcluded() bool {
-	return slices.ContainsFunc(u.windows, func(w window) bool { return w.meter.method.Policy == Marginal })
 }
 
 func addZones(a, b []ZoneTotal) []ZoneTotal {

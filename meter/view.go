@@ -7,7 +7,7 @@ import (
 
 // snapshot fills s with the state, using the memory of s again.
 func (m *Meter) snapshot(s *Snapshot) {
-	zones, accounts, counts := s.Zones[:0], s.Accounts[:0], s.Counts[:0]
+	zones, accounts, counts, failures := s.Zones[:0], s.Accounts[:0], s.Counts[:0], s.Failures[:0]
 	grids := s.state.grids[:0]
 	*s = Snapshot{
 		Start: m.start, At: m.at, Signal: m.pricer.signal, Missing: m.missing, Effort: m.effort, meter: m,
@@ -33,7 +33,7 @@ func (m *Meter) snapshot(s *Snapshot) {
 	}
 	all.plus(lost)
 	m.totals(s, all, b)
-	s.Zones, s.Counts = zones, append(counts, m.counts...)
+	s.Zones, s.Counts, s.Failures = zones, append(counts, m.counts...), append(failures, m.failures...)
 	s.Accounts = append(accounts,
 		AccountTotal{Account: m.idle, Totals: m.idleTotals(s, b)},
 		AccountTotal{Account: m.other, Totals: m.workTotals(s, b)})

@@ -65,6 +65,9 @@ type machineScope struct{ m *Machine }
 
 func (s machineScope) String() string { return "script" }
 
+// Holds reports whether inner is a scope of the same machine.
+func (s machineScope) Holds(inner meter.Scope) bool { return inner == meter.Scope(s) }
+
 func (s machineScope) Read(c *meter.CPU) error {
 	s.m.mu.Lock()
 	defer s.m.mu.Unlock()
