@@ -75,20 +75,13 @@ func (s Split) String() string {
 func (r *Reader) Attribute() ([]Attribution, error) {
 	r.splitting.Lock()
 	defer r.splitting.Unlock()
-	now := time.Now()
 	r.mu.Lock()
 	active, closed := r.active, r.closed
 	r.mu.Unlock()
 	if closed {
 		return nil, ErrClosed
 	}
-	var waited []*Device
-	for _, d := range active {
-		if d.wantList(r.since(now)) {
-			waited = append(waited, d)
-		}
-	}
-	r.awaitLists(waited)
+	r.enlist(active, listBound)
 	var split []Attribution
 	var errs []error
 	for _, d := range active {
@@ -101,8 +94,8 @@ func (r *Reader) Attribute() ([]Attribution, error) {
 	return split, errors.Join(errs...)
 }
 
-func (r *Reader) awaitLists(waited []*Device) {
-	bound := time.NewTimer(listBound)
+func (r *Reader) awaitLists(waited []*Device, atMost time.Duration) {
+	bound := time.NewTimer(atMost)
 	defer bound.Stop()
 	for _, d := range waited {
 		select {
@@ -159,13 +152,10 @@ func (d *Device) share(a *Attribution, uj uint64, dt time.Duration) {
 	l := &d.list
 	h := d.reader.host
 	known, foreign := identify(l.processes, h)
-	l.shared = sharing(l.processes, foreign)
 	if len(l.parts) > 0 {
 		a.shareSlices(uj, l.parts, known, foreign)
 		return
 	}
-	alone := l.err == nil && len(l.processes) == 0 && h.comparable()
-	l.learn(uj, dt, alone, l.at)
 	watts, sure := l.idlePower(l.at)
 	idle := accum.Idle(uj, watts, dt)
 	a.Idle, a.IdleAssumed = units.Microjoules(idle), !sure

@@ -50,7 +50,8 @@ func TestReportJoinsWhatIsAbsent(t *testing.T) {
 func TestRemedy(t *testing.T) {
 	for _, err := range []error{
 		gpu.ErrLost, gpu.ErrResetRequired, gpu.ErrDriverGone, gpu.ErrStalled, gpu.ErrNotSelected, gpu.ErrAmbiguousSelection,
-		gpu.ErrNoSuchDevice, gpu.ErrNotSupported, gpu.ErrPermission, gpu.ErrSeveral,
+		gpu.ErrNoSuchDevice, gpu.ErrNotSupported, gpu.ErrPermission, gpu.ErrSeveral, gpu.ErrStatic, gpu.ErrSharedModule,
+		gpu.ErrNotGiven,
 	} {
 		require.NotEmpty(t, gpu.Remedy(&gpu.DeviceError{Device: "GPU-0", Op: "read", Err: err}), "%v", err)
 	}

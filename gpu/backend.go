@@ -41,7 +41,7 @@ type backend struct {
 
 // open opens the driver, and takes its cards in where Open no longer waits.
 func (b *backend) open(r *Reader) {
-	found, aside, err := b.call(b.drv.Open)
+	found, aside, err := b.call(r, b.drv.Open)
 	partings := slicesOf(found)
 	r.mu.Lock()
 	b.take(found, aside, partings, err)
@@ -52,10 +52,14 @@ func (b *backend) open(r *Reader) {
 	close(b.opened)
 }
 
-// call calls the driver. One that panics is a driver that fails.
-func (b *backend) call(f func() ([]driver.Device, []source.Skip, error)) (found []driver.Device, aside []source.Skip, err error) {
+// call calls the driver, unless the Reader is closed, and the driver with it. One
+// that panics is a driver that fails.
+func (b *backend) call(r *Reader, f func() ([]driver.Device, []source.Skip, error)) (found []driver.Device, aside []source.Skip, err error) {
 	b.calls.Lock()
 	defer b.calls.Unlock()
+	if r.over() {
+		return nil, nil, ErrClosed
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			found, aside, err = nil, nil, fmt.Errorf("gpu: open %s: panic: %v", b.name, p)
@@ -91,7 +95,7 @@ func (b *backend) rescan(r *Reader) {
 	if r.over() {
 		return
 	}
-	found, aside, err := b.call(b.drv.Rescan)
+	found, aside, err := b.call(r, b.drv.Rescan)
 	partings := slicesOf(r.unknown(found))
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -157,8 +161,8 @@ func (r *Reader) Rescan(ctx context.Context) error {
 	}
 }
 
-// seek starts looking for the cards of drivers that have lost one. r.mu is
-// held.
+// seek starts looking for the cards of drivers that have lost one, or have one
+// that has failed from the start. r.mu is held.
 func (r *Reader) seek(now time.Time) {
 	for _, b := range r.backends {
 		if !r.misses(b) {

@@ -55,9 +55,15 @@ type book struct {
 	power   accum.Power    // of the last answer
 	remarks source.Quality // since they were last told
 	ever    source.Quality
-	absent  int           // answers in a row without what the mode needs
-	at      time.Duration // of the last answer
+	answers uint64
+	said    [remarkKinds]uint64 // the answer of which each remark was made last
+	standIn source.Quality      // Bridged of a card whose counter has failed: power stands in for it
+	absent  int                 // answers in a row without what the mode needs
+	at      time.Duration       // of the last answer
 }
+
+// remarkKinds is how many remarks a Quality has room for.
+const remarkKinds = 16
 
 func newBook(id driver.Identity, at time.Duration) book {
 	b := book{window: id.Window, from: at, at: at}
@@ -132,6 +138,7 @@ func (b *book) shift(at time.Duration) time.Duration {
 
 // take books an answer.
 func (b *book) take(s *driver.Sample, at time.Duration) {
+	b.answers++
 	b.power = powerOf(s)
 	b.at = max(b.at, at)
 	if b.mode == counting {
@@ -143,7 +150,7 @@ func (b *book) take(s *driver.Sample, at time.Duration) {
 		p, ok = s.Average, s.AverageOK
 	}
 	if uw, valid := accum.Microwatts(p); ok && valid {
-		b.say(b.integral.Step(&b.tally, uw, b.shift(at)))
+		b.say(b.standIn | b.integral.Step(&b.tally, uw, b.shift(at)))
 	}
 }
 
@@ -171,13 +178,15 @@ func (b *book) count(s *driver.Sample, at time.Duration) {
 // fallBack integrates power from now on, in place of a counter that counted up
 // to an instant.
 func (b *book) fallBack(from, at time.Duration) {
-	b.mode = instant
+	b.mode, b.standIn = instant, source.Bridged
 	b.integral.Resume(from, b.power)
-	b.say(source.Bridged | b.integral.Step(&b.tally, b.power.UW, at))
+	b.say(b.standIn | b.integral.Step(&b.tally, b.power.UW, at))
 }
 
-// sleep notes that the card draws next to nothing.
+// sleep notes that the card draws next to nothing, which nobody has measured.
 func (b *book) sleep(at time.Duration) {
+	b.answers++
+	b.say(source.Bridged)
 	b.at = max(b.at, at)
 	b.power = accum.Power{OK: true}
 	switch b.mode {
@@ -190,6 +199,7 @@ func (b *book) sleep(at time.Duration) {
 
 // lose notes that nothing was counted up to an instant.
 func (b *book) lose(at time.Duration) {
+	b.answers++
 	b.at = max(b.at, at)
 	b.power = accum.Power{}
 	switch b.mode {
@@ -201,7 +211,24 @@ func (b *book) lose(at time.Duration) {
 	b.say(source.Gap)
 }
 
-func (b *book) say(q source.Quality) { b.remarks |= q }
+func (b *book) say(q source.Quality) {
+	b.remarks |= q
+	for i := range b.said {
+		if q&(1<<i) != 0 {
+			b.said[i] = b.answers
+		}
+	}
+}
+
+// since returns what was remarked on answers after one.
+func (b *book) since(answer uint64) (q source.Quality) {
+	for i, n := range b.said {
+		if n > answer {
+			q |= 1 << i
+		}
+	}
+	return q
+}
 
 // told returns the remarks since it was last called.
 func (b *book) told() source.Quality {

@@ -1,6 +1,7 @@
 package gpu
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,6 +23,7 @@ type choice struct {
 	met     map[string]bool           // parts of spec that have chosen
 	slices  map[string][]driver.Slice // of a card, that were chosen by their UUID
 	refused error                     // why none of NVIDIA's cards is read
+	hidden  map[string]bool           // cards that this container was not given
 	skips   []source.Skip
 }
 
@@ -68,6 +70,8 @@ func nvidia(id driver.Identity) bool { return strings.HasPrefix(id.ID, "GPU-") }
 // takes reports whether a card is read.
 func (c *choice) takes(id driver.Identity) bool {
 	switch {
+	case c.hidden[id.ID]:
+		return false
 	case c.cuda && !nvidia(id):
 		return true
 	case c.spec == nil:
@@ -84,6 +88,9 @@ func (c *choice) resolve(offers []offer) {
 	if c.spec == nil {
 		c.several(offers)
 	}
+	if c.spec == nil || c.cuda {
+		c.hide(offers)
+	}
 	meant := offers
 	if c.cuda {
 		meant = slices.DeleteFunc(slices.Clone(offers), func(o offer) bool { return !nvidia(o.id) })
@@ -94,12 +101,15 @@ func (c *choice) resolve(offers []offer) {
 		}
 		if err := c.one(s, meant); err != nil {
 			c.skip(c.by+" "+s, fmt.Errorf("gpu: select %s: %w", s, err))
+			if c.by == "CUDA_VISIBLE_DEVICES" && errors.Is(err, ErrNoSuchDevice) {
+				break // CUDA takes what comes before alone
+			}
 			continue
 		}
 		c.met[s] = true
 	}
 	for _, o := range offers {
-		if !c.takes(o.id) && c.refused == nil {
+		if !c.takes(o.id) && c.refused == nil && !c.hidden[o.id.ID] {
 			c.skip(zoneID(o.id.ID), &DeviceError{Device: o.id.ID, Op: "open", Err: fmt.Errorf("%w by %s", ErrNotSelected, c.by)})
 		}
 	}
@@ -125,6 +135,21 @@ func (c *choice) several(offers []offer) {
 	for _, o := range offers {
 		if nvidia(o.id) {
 			c.skip(zoneID(o.id.ID), &DeviceError{Device: o.id.ID, Op: "open", Err: ErrSeveral})
+		}
+	}
+}
+
+// hide leaves out cards that a container sees in sysfs, which shows those of the
+// whole machine, and that it cannot open.
+func (c *choice) hide(offers []offer) {
+	c.hidden = map[string]bool{}
+	if c.host.comparable() {
+		return
+	}
+	for _, o := range offers {
+		if o.id.Node != "" && !c.host.has(o.id.Node) {
+			c.hidden[o.id.ID] = true
+			c.skip(zoneID(o.id.ID), &DeviceError{Device: o.id.ID, Op: "open", Err: fmt.Errorf("%w: no /dev/%s", ErrNotGiven, o.id.Node)})
 		}
 	}
 }

@@ -120,11 +120,18 @@ func (d *Device) condition(now time.Time) (State, error) {
 	return d.state, d.err
 }
 
-// sought reports whether the driver has to look for the card.
+// sought reports whether the driver has to look for the card: it is lost, or has
+// failed since the start, as in a reset, so that nobody reads it any more.
 func (d *Device) sought() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.state.gone() || d.state == Failing && errors.Is(d.err, driver.ErrDriverGone)
+	switch {
+	case d.state != Failing:
+		return d.state.gone()
+	case d.proven:
+		return errors.Is(d.err, driver.ErrDriverGone)
+	}
+	return !errors.Is(d.err, driver.ErrNotSupported) && !errors.Is(d.err, driver.ErrPermission)
 }
 
 // swap replaces the handle of a card that was found anew.

@@ -8,5 +8,5 @@ import (
 // drivers returns what this build can read cards with, the best first: of two
 // that find the same card, the first one that can read it does.
 func drivers(sys string) []driver.Driver {
-	return append([]driver.Driver{nvmlDriver()}, sysfs.Drivers(sys)...)
+	return append([]driver.Driver{nvmlDriver(sys)}, sysfs.Drivers(sys)...)
 }

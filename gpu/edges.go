@@ -154,6 +154,9 @@ func (e *edges) bursting() bool { return e.until > 0 && len(e.waiting) > 0 }
 // burst has the card read often until its counter moves.
 func (e *edges) burst(now time.Duration) { e.until = now + burstPeriods*e.period }
 
+// mostWaiting bounds the marks of a card. [E]
+const mostWaiting = 1024
+
 // near is how close two edges are that share a mark. [E]
 const near = time.Millisecond
 
@@ -168,6 +171,10 @@ func (e *edges) edge(b *book, at time.Duration) (accum.Edge, *mark) {
 	}
 	m := &mark{at: at, level: x.Level, power: b.power, resolved: make(chan struct{})}
 	m.have = b.mode != counting || at-e.level.Seen <= near
+	if len(e.waiting) >= mostWaiting { // of a card that does not answer
+		close(e.waiting[0].resolved)
+		e.waiting = slices.Delete(e.waiting, 0, 1)
+	}
 	e.waiting = append(e.waiting, m)
 	return x, m
 }

@@ -23,6 +23,14 @@ var (
 	// ErrNotNVML reports a library that has the name of NVML and is another.
 	ErrNotNVML = nvml.ErrNotNVML
 
+	// ErrStatic reports a program that is linked statically, and so cannot call
+	// NVML.
+	ErrStatic = nvml.ErrStatic
+
+	// ErrSharedModule reports cards that share a module, of which each may count
+	// all: their power is read in place of their counters.
+	ErrSharedModule = nvml.ErrSharedModule
+
 	// ErrNoDevices reports that a driver is there and has no card.
 	ErrNoDevices = nvml.ErrNoDevices
 
@@ -58,6 +66,10 @@ var (
 
 	// ErrNoSuchDevice reports a selection that matches no card.
 	ErrNoSuchDevice = errors.New("no such card")
+
+	// ErrNotGiven reports a card of the machine that sysfs shows to a container
+	// and that the container was not given.
+	ErrNotGiven = errors.New("not given to this container")
 
 	// ErrSeveral reports that a container shows several cards, and that nothing
 	// tells which of them are this program's.
@@ -159,9 +171,10 @@ var remedies = []struct {
 	{ErrResetRequired, "reset the card: nvidia-smi --gpu-reset, or restart the machine"},
 	{ErrLost, "look at the kernel's log (Xid 79); restart the machine, or the container if others still see the card"},
 	{ErrDriverGone, "the driver was replaced while this program ran: restart it if the card does not come back"},
-	{ErrStalled, "look at the kernel's log: a reset may be under way"},
+	{ErrStalled, "it is taken in when it answers; look at the kernel's log: a reset may be under way, or cards take long to start without persistence mode"},
 	{ErrNotSelected, `name it: gpu.Select("all"), or its index or UUID`},
 	{ErrAmbiguousSelection, "name cards by UUID, as nvidia-smi -L lists them, or set CUDA_DEVICE_ORDER=PCI_BUS_ID"},
 	{ErrNoSuchDevice, "nvidia-smi -L lists the cards with their UUIDs"},
+	{ErrNotGiven, `give the container the card with --device, as /dev/kfd and /dev/dri for AMD; if it is measured for others: gpu.Select("all")`},
 	{ErrSeveral, `name those of this program: gpu.Select, by index or UUID, or gpu.Select("all")`},
 }

@@ -19,8 +19,8 @@ var (
 	// ErrSharedMIG reports a card that is partitioned, and held as a whole.
 	ErrSharedMIG = errors.New("partitioned by MIG")
 
-	// ErrSharedForeign reports a process on the card that is not known here.
-	ErrSharedForeign = errors.New("a process that is not known here uses the card")
+	// ErrSharedForeign reports a process on the card that is not this program's.
+	ErrSharedForeign = errors.New("a process of others uses the card")
 )
 
 // A Holding says how much of a card is held by this program, and what that
@@ -34,7 +34,8 @@ type Holding struct {
 	Assumed bool
 
 	// Shared says why it is not: it is partitioned, or the last
-	// [Reader.Attribute] saw who else is on it; nil: nothing shows that.
+	// [Reader.Attribute] or [Reader.Holds] saw who else is on it; nil: nothing
+	// shows that.
 	Shared error
 }
 
@@ -47,17 +48,14 @@ func (r *Reader) Holdings() []Holding {
 		if !d.placed {
 			continue
 		}
-		h := Holding{Zone: d.zone.ID, Share: 1, By: r.choice.by, Assumed: true}
-		if h.By == "" || r.choice.cuda && !nvidia(d.id) {
-			h.By = "visible"
-		}
+		h := Holding{Zone: d.zone.ID, Share: 1, By: r.choice.basis(d.id), Assumed: true}
 		if parts := r.choice.slices[d.name]; len(parts) > 0 {
-			h.Share, h.Assumed = r.held(d, parts), false
+			h.Share, h.Assumed = heldOf(parts, r.partition(d)), false
 		}
 		d.mu.Lock()
-		h.Shared = d.list.shared
+		h.Shared = d.list.grip.shared
 		d.mu.Unlock()
-		if h.Assumed && len(d.back.partings[d.name]) > 0 {
+		if h.Assumed && len(r.partition(d)) > 0 {
 			h.Shared = errors.Join(ErrSharedMIG, h.Shared)
 		}
 		holdings = append(holdings, h)
@@ -65,11 +63,21 @@ func (r *Reader) Holdings() []Holding {
 	return holdings
 }
 
-// held returns the share of a card that partitions of it hold.
-func (r *Reader) held(d *Device, parts []driver.Slice) float64 {
+// partition returns the partitions of a card, as they were seen last.
+func (r *Reader) partition(d *Device) []driver.Slice {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.list.parts != nil {
+		return d.list.parts
+	}
+	return d.back.partings[d.name]
+}
+
+// heldOf returns the share of a card that some of all its partitions hold.
+func heldOf(parts, all []driver.Slice) float64 {
 	var ours, sum uint64
 	whole := uint64(1)
-	for _, s := range d.back.partings[d.name] {
+	for _, s := range all {
 		part, of := accum.SliceShare(s.Compute, s.Memory)
 		sum += part
 		whole = of
@@ -88,7 +96,7 @@ func (r *Reader) assumed(found []source.Zone) []source.Assumption {
 	var ids []string
 	for _, z := range found {
 		name := strings.TrimPrefix(z.ID, "gpu/")
-		if !z.Beside && len(r.choice.slices[name]) == 0 {
+		if !z.Beside && z.Kind != source.CPU && len(r.choice.slices[name]) == 0 {
 			ids = append(ids, z.ID)
 		}
 	}
@@ -102,6 +110,6 @@ func (r *Reader) assumed(found []source.Zone) []source.Assumption {
 	return []source.Assumption{{
 		What: "gpu", Value: fmt.Sprintf("assumed exclusive: %d of %d", len(ids), len(found)),
 		Why:    "whose a card is goes by reservation (" + by + "), not by who runs on it: " + strings.Join(ids, ", "),
-		Remedy: "select the cards of this program: gpu.Select, or CUDA_VISIBLE_DEVICES",
+		Remedy: sayCards,
 	}}
 }

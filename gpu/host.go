@@ -14,17 +14,19 @@ import (
 // gpu/gputest does.
 type surroundings interface {
 	LookupEnv(name string) (string, bool)
-	HostPIDs() bool // processes have the numbers that drivers give
+	HostPIDs() bool        // processes have the numbers that drivers give
+	Node(name string) bool // /dev has it
 }
 
 // A host is what is known of the place where this program runs.
 type host struct {
 	proc  string
 	given surroundings // nil: this machine
+	mine  func(pid int, started time.Time) bool
 }
 
 func newHost(c *config) *host {
-	h := &host{proc: c.proc}
+	h := &host{proc: c.proc, mine: c.mine}
 	for _, d := range c.drivers {
 		if s, ok := d.(surroundings); ok {
 			h.given = s
@@ -38,6 +40,15 @@ func (h *host) lookup(name string) (string, bool) {
 		return h.given.LookupEnv(name)
 	}
 	return os.LookupEnv(name)
+}
+
+// has reports whether /dev has a node.
+func (h *host) has(node string) bool {
+	if h.given != nil {
+		return h.given.Node(node)
+	}
+	_, err := os.Stat(filepath.Join("/dev", node))
+	return err == nil
 }
 
 // initialPIDs is the name of the first namespace of processes, that of the host

@@ -1,6 +1,7 @@
 package gpu
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -98,4 +99,12 @@ func FuzzParseNSpid(f *testing.F) {
 			require.Positive(t, pid)
 		}
 	})
+}
+
+// The root of sysfs reaches NVML, which asks it for sockets and new cards.
+func TestSysReachesNVML(t *testing.T) {
+	root := t.TempDir()
+	require.Contains(t, fmt.Sprintf("%+v", nvmlDriver(root)), root)
+	t.Setenv("HOST_SYS", "/host/sys")
+	require.Contains(t, fmt.Sprintf("%+v", nvmlDriver("")), "/host/sys")
 }

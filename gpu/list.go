@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/scimeter/scimeter/gpu/internal/accum"
@@ -32,7 +33,9 @@ const (
 // A list is who was on a card, and since when it is to be shared out.
 type list struct {
 	asked     bool
-	processes []driver.Process
+	wanted    bool
+	last      time.Duration    // when it was, if ever
+	processes []driver.Process // of all lists that were not shared out yet
 	parts     []driver.Slice
 	err       error
 	at        time.Duration // of the list
@@ -43,8 +46,9 @@ type list struct {
 	base   accum.Tally // what was shared out before
 	baseAt time.Duration
 
-	shared error
+	grip grip // by the last list
 
+	learned bool
 	given   units.Power // idle, of an option
 	idle    uint64      // µW, learned; 0: not yet
 	idleAt  time.Duration
@@ -60,14 +64,43 @@ func (d *Device) enlist() {
 	partitioned := d.id.MIG
 	d.calling = time.Now()
 	d.mu.Unlock()
-	processes, parts, err := listAll(dev, partitioned)
+	on, parts, err := listAll(dev, partitioned)
+	d.mu.Lock()
+	d.calling = time.Time{}
+	d.mu.Unlock()
+	on = d.reader.host.users(on)
+	grip := gripOf(on, parts, d.reader.host)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.calling = time.Time{}
 	l := &d.list
+	d.learn(err == nil && len(on) == 0 && d.reader.host.comparable())
+	if l.listed { // and nobody has asked to share it out
+		on = merge(l.processes, on)
+	}
 	l.asked, l.listed = false, true
-	l.processes, l.parts, l.err = processes, parts, err
+	l.processes, l.parts, l.err = on, parts, err
+	if err == nil {
+		l.grip = grip
+	}
 	l.at, l.tally = d.book.upTo(), d.book.tally
+}
+
+// merge adds up what two lists say of the same processes.
+func merge(before, after []driver.Process) []driver.Process {
+	for _, p := range before {
+		i := slices.IndexFunc(after, func(q driver.Process) bool {
+			return q.PID == p.PID && q.Started.Equal(p.Started) && q.Instance == p.Instance && q.MPS == p.MPS
+		})
+		switch {
+		case i < 0:
+			after = append(after, p)
+		case p.Weight < 0 || after[i].Weight < 0:
+			after[i].Weight = -1
+		default:
+			after[i].Weight += p.Weight
+		}
+	}
+	return after
 }
 
 // listAll calls the driver. One that panics has failed.
@@ -92,9 +125,10 @@ func (d *Device) wantList(now time.Duration) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	l := &d.list
-	if l.asked || d.told.zone == "" || l.begun && now-l.baseAt < listPeriod {
+	if l.asked || d.told.zone == "" || l.wanted && now-l.last < listPeriod {
 		return false
 	}
+	l.wanted, l.last = true, now
 	select {
 	case <-d.listed:
 	default:
@@ -104,9 +138,16 @@ func (d *Device) wantList(now time.Duration) bool {
 	return true
 }
 
-// learn notes the mean power of an interval, and takes it for the idle power if
-// nobody was on the card for long enough.
-func (l *list) learn(uj uint64, dt time.Duration, alone bool, at time.Duration) {
+// learn notes the mean power since the list before, and takes it for the idle
+// power if nobody was on the card for long enough. d.mu is held.
+func (d *Device) learn(alone bool) {
+	l := &d.list
+	tally, at := d.book.tally, d.book.upTo()
+	from, before := l.at, l.tally
+	if !l.learned {
+		l.learned, from = true, d.book.from
+	}
+	uj, dt := tally.UJ-before.UJ, at-from-(tally.Missing-before.Missing)
 	if dt <= 0 {
 		return
 	}
@@ -139,7 +180,7 @@ func meanPower(uj uint64, dt time.Duration) uint64 {
 // idlePower returns what the card draws when nothing runs, and whether that is
 // known rather than assumed.
 func (l *list) idlePower(at time.Duration) (uw uint64, known bool) {
-	if uw, ok := accum.Microwatts(l.given); ok && uw > 0 {
+	if uw, _ := accum.Microwatts(l.given); uw > 0 {
 		return uw, true
 	}
 	if l.idle > 0 && at-l.idleAt <= idleFor {
@@ -150,7 +191,7 @@ func (l *list) idlePower(at time.Duration) (uw uint64, known bool) {
 
 // Idle returns what the card draws when nothing runs: what [WithIdlePower]
 // says, or the lowest mean over ten seconds in which no process was on it, as
-// [Reader.Attribute] saw it, not longer ago than a day. It is false while
+// [Reader.Attribute] and [Reader.Holds] saw it, not longer ago than a day. It is false while
 // neither is known.
 func (d *Device) Idle() (units.Power, bool) {
 	d.mu.Lock()
@@ -160,6 +201,25 @@ func (d *Device) Idle() (units.Power, bool) {
 		return 0, false
 	}
 	return units.Power(float64(uw) / 1e6), true
+}
+
+// idleSigma is the relative standard uncertainty of an idle power that was
+// learned, on top of that of the sensor: it moves with the temperature. [E]
+const idleSigma = 0.05
+
+// Idle returns what the card of a zone draws when nothing runs, as [Device.Idle]
+// does, and its relative standard uncertainty on top of that of the sensor: 0 for
+// what [WithIdlePower] says. It is false while that is not known, and for a zone
+// that is not of this Reader.
+func (r *Reader) Idle(zone string) (p units.Power, sigma float64, ok bool) {
+	d := r.Device(zone)
+	if d == nil {
+		return 0, 0, false
+	}
+	if p, ok = d.Idle(); ok && d.list.given <= 0 {
+		sigma = idleSigma
+	}
+	return p, sigma, ok
 }
 
 // sharing says why a list shows the card not to be one program's own.

@@ -286,3 +286,48 @@ func TestStateNames(t *testing.T) {
 		seen[s.String()] = true
 	}
 }
+
+// A card that fails when it is opened, as in a reset, is looked for and taken in
+// when it works; one that may not be read is not.
+func TestFailingFromTheStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := gputest.New(two()...)
+		m.Card("GPU-0").Fail(errors.New("not ready"))
+		r, err := gpu.Open(m.Option())
+		require.NoError(t, err)
+		defer r.Close()
+		rig := &rig{Reader: r, t: t}
+		rig.run(5*time.Second, "")
+		require.Len(t, r.Devices(), 1)
+		m.Card("GPU-0").Fail(nil)
+		rig.run(10*time.Second, "")
+		require.Len(t, r.Devices(), 2)
+		rescans := m.Counts().Rescan
+		rig.run(time.Hour, "")
+		require.Equal(t, rescans, m.Counts().Rescan)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		m := gputest.New(two()...)
+		m.Card("GPU-0").Fail(gpu.ErrPermission)
+		r, err := gpu.Open(m.Option())
+		require.NoError(t, err)
+		defer r.Close()
+		(&rig{Reader: r, t: t}).run(time.Minute, "")
+		require.Zero(t, m.Counts().Rescan)
+	})
+}
+
+// case S8: what sleeps draws next to nothing, and nobody has measured that.
+func TestAsleepIsEstimated(t *testing.T) {
+	bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
+		r.run(5*time.Second, "")
+		m.Cards()[0].Sleep()
+		m.Cards()[0].Draw(0)
+		require.Equal(t, source.Bridged, r.run(5*time.Second, first))
+		require.Zero(t, r.last[first].Missing)
+		m.Cards()[0].Fail(nil)
+		m.Cards()[0].Draw(300)
+		require.Zero(t, r.run(5*time.Second, first))
+		require.Equal(t, 3000*joule, r.last[first].Total)
+	}, gputest.Spec{Power: 300})
+}

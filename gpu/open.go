@@ -8,26 +8,30 @@ import (
 )
 
 const (
-	// openBound is how long Open waits for a driver. One without persistence
-	// mode initialises its cards then, which takes a second or so each. [E]
+	// openBound is how long Open waits for a driver, and autoBound how long Auto
+	// does. One without persistence mode initialises its cards then, which takes
+	// a second or so each. [E]
 	openBound = 10 * time.Second
+	autoBound = 2 * time.Second
 
-	// tryBound is how long Open waits for the first answer of the cards. [E]
-	tryBound = 2 * time.Second
+	// tryBound is how long both wait for the first answer of the cards. [E]
+	tryBound = time.Second
 )
 
 // Auto opens whatever cards this machine has, for meter.WithSource. It never
 // fails: where there is none, the Reader has no zone, and its Report says what
-// was tried and what to do. It takes up to ten seconds where a driver has to
-// initialise its cards; one that takes longer is taken in when it is ready.
-func Auto(opts ...Option) *Reader { return open(newConfig(opts)) }
+// was tried and what to do. It waits at most two seconds for drivers, see
+// [WithWait], and one for their cards: what answers later is taken in then, and
+// counted from then on.
+func Auto(opts ...Option) *Reader { return open(newConfig(opts), autoBound) }
 
 // Open opens the cards of this machine and takes their first values, from which
 // on energy is counted. Cards that cannot be read are listed in the Report and
 // do not fail the rest. If none can, the error is an [*UnavailableError], which
-// says what was tried.
+// says what was tried. It waits at most ten seconds for drivers, see [WithWait],
+// and one for their cards.
 func Open(opts ...Option) (*Reader, error) {
-	r := open(newConfig(opts))
+	r := open(newConfig(opts), openBound)
 	rep := r.Report()
 	if len(rep.Found) > 0 {
 		return r, nil
@@ -36,10 +40,13 @@ func Open(opts ...Option) (*Reader, error) {
 	return nil, &UnavailableError{Skipped: rep.Skipped}
 }
 
-func open(c *config) *Reader {
+func open(c *config, wait time.Duration) *Reader {
+	if c.wait > 0 {
+		wait = c.wait
+	}
 	r := &Reader{
 		start: time.Now(), quit: make(chan struct{}), patience: time.NewTimer(time.Hour), answered: make(chan struct{}, 1),
-		idle: c.idle, host: newHost(c),
+		idle: c.idle, shares: c.shares, sigmas: c.sigmas, host: newHost(c),
 	}
 	r.patience.Stop()
 	r.choice = newChoice(c.spec, r.host)
@@ -50,7 +57,7 @@ func open(c *config) *Reader {
 	for _, b := range r.backends {
 		go b.open(r)
 	}
-	r.awaitBackends(time.NewTimer(openBound))
+	r.awaitBackends(time.NewTimer(wait))
 	r.awaitTrials(time.NewTimer(tryBound))
 	return r
 }

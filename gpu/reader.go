@@ -25,6 +25,8 @@ type Reader struct {
 	quit     chan struct{}
 	host     *host
 	idle     map[string]units.Power
+	shares   map[string]float64
+	sigmas   map[string]float64
 	backends []*backend
 
 	reading  sync.Mutex // one Read at a time; guards what follows

@@ -191,3 +191,32 @@ func TestSelectLeavesOthers(t *testing.T) {
 	ids, _ := read(t, m)
 	require.Equal(t, []string{"0000:03:00.0"}, ids)
 }
+
+// CUDA takes what stands before the first number that no card has.
+func TestCUDAStopsAtWhatIsNotThere(t *testing.T) {
+	m := same()
+	m.Setenv("CUDA_VISIBLE_DEVICES", "1,7,0")
+	ids, r := read(t, m)
+	require.Equal(t, []string{"GPU-8935aaaa"}, ids)
+	require.ErrorIs(t, r.Report().Skipped[0].Err, gpu.ErrNoSuchDevice)
+}
+
+// Sysfs shows a container all cards of the machine: its own are those that it
+// can open, unless somebody says otherwise.
+func TestContainerHasWhatItCanOpen(t *testing.T) {
+	m := gputest.New(gputest.Spec{ID: "0000:03:00.0", Node: "dri/renderD128"}, gputest.Spec{ID: "0000:04:00.0", Node: "dri/renderD129"})
+	m.Hide("dri/renderD128")
+	ids, _ := read(t, m)
+	require.Len(t, ids, 2, "on a host")
+	m.Contain()
+	ids, r := read(t, m)
+	require.Equal(t, []string{"0000:04:00.0"}, ids)
+	rep := r.Report()
+	require.Len(t, rep.Skipped, 1)
+	require.Equal(t, "gpu/0000:03:00.0", rep.Skipped[0].What)
+	require.ErrorIs(t, rep.Skipped[0].Err, gpu.ErrNotGiven)
+	require.NotEmpty(t, rep.Skipped[0].Remedy)
+	require.Len(t, r.Holds(nil), 2)
+	ids, _ = read(t, m, gpu.Select("all"))
+	require.Len(t, ids, 2)
+}

@@ -37,6 +37,7 @@ type span struct {
 	from, to         accum.Edge
 	fromMark, toMark *mark
 	before, after    accum.Tally
+	answer           uint64 // of the card, before
 	quality          source.Quality
 	guessed          [2]bool // from and to: the card was read too late to know
 }
@@ -101,7 +102,7 @@ func (r *Reader) Begin() *Window {
 func (d *Device) open(at time.Duration) span {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := span{d: d, zone: d.zone, before: d.book.tally, quality: d.book.ever | d.book.remarks}
+	s := span{d: d, zone: d.zone, before: d.book.tally, answer: d.book.answers}
 	s.from, s.fromMark = d.edges.edge(&d.book, at)
 	if d.book.mode == counting {
 		d.edges.burst(at)
@@ -157,7 +158,7 @@ func (s *span) close(at time.Duration, now time.Time) error {
 	defer d.mu.Unlock()
 	s.to, s.toMark = d.edges.edge(&d.book, at)
 	s.after = d.book.tally
-	s.quality = (d.book.ever | d.book.remarks) &^ s.quality
+	s.quality = d.book.since(s.answer)
 	if unread := at - d.book.at; unread > answerBound {
 		s.after.Missing += unread // so far: it does not answer
 		s.quality |= source.Gap
@@ -216,25 +217,32 @@ func (w *Window) Final(ctx context.Context) (Used, error) {
 	if !w.ended {
 		err = w.end()
 	}
+	from := w.r.since(time.Now())
 	for i := range w.spans {
-		w.spans[i].await(ctx, w.r)
+		w.spans[i].burst(from)
+	}
+	for i := range w.spans {
+		w.spans[i].await(ctx, w.r, from)
 	}
 	return w.used(), err
 }
 
-// await waits for the next step of one card.
-func (s *span) await(ctx context.Context, r *Reader) {
+// burst has one card read often from an instant on.
+func (s *span) burst(from time.Duration) {
+	s.d.mu.Lock()
+	s.d.edges.burst(from)
+	s.d.mu.Unlock()
+	offerTo(s.d.wake)
+}
+
+// await waits for the next step of one card, as long as that may take from an
+// instant on.
+func (s *span) await(ctx context.Context, r *Reader, from time.Duration) {
 	d := s.d
-	d.mu.Lock()
-	m := s.toMark
-	bound := burstPeriods * s.to.Period
-	d.edges.burst(r.since(time.Now()))
-	d.mu.Unlock()
-	offerTo(d.wake)
-	give := time.NewTimer(bound)
+	give := time.NewTimer(from + burstPeriods*s.to.Period - r.since(time.Now()))
 	defer give.Stop()
 	select {
-	case <-m.resolved:
+	case <-s.toMark.resolved:
 	case <-give.C:
 	case <-ctx.Done():
 	case <-r.quit:

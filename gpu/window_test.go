@@ -2,6 +2,7 @@ package gpu_test
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"testing"
 	"testing/synctest"
@@ -243,4 +244,78 @@ func TestWindowOfACardThatAnswersLate(t *testing.T) {
 		require.InDelta(t, 300*used.To.Sub(used.From).Seconds(), x.Energy.Joules(), 40)
 		require.Equal(t, source.NatureEstimated, x.Nature)
 	}, gputest.Spec{Power: 300})
+}
+
+// What is remarked in a window is its own, though the same was said before.
+func TestWindowQualityIsItsOwn(t *testing.T) {
+	bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
+		for i, reset := range []bool{true, false, true} {
+			r.run(5*time.Second, "")
+			w := r.Begin()
+			r.run(5*time.Second, "")
+			if reset {
+				m.Cards()[0].Reset(0)
+			}
+			r.run(5*time.Second, "")
+			used, err := w.End()
+			require.NoError(t, err)
+			require.Equal(t, reset, used.Devices[0].Quality&source.Reset != 0, "window %d", i)
+		}
+	}, gputest.Spec{Power: 300})
+}
+
+// Where power stands in for a counter that failed, every window and reading says
+// so.
+func TestWindowOfAFailedCounter(t *testing.T) {
+	bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
+		m.Cards()[0].Freeze(true)
+		r.run(20*time.Second, "")
+		for range 2 {
+			used, err := window(r, time.Second, 3*time.Second).Final(t.Context())
+			require.NoError(t, err)
+			require.InDelta(t, 600, used.Energy().Joules(), 1)
+			require.Equal(t, source.NatureEstimated, used.Devices[0].Nature)
+			require.Equal(t, source.Bridged, r.run(time.Second, first))
+		}
+	}, gputest.Spec{Power: 300})
+}
+
+// case B3: windows of a card that has stopped to answer leave nothing behind
+// either.
+func TestWindowsOfAStuckCardLeaveNothing(t *testing.T) {
+	bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
+		m.Cards()[0].Fail(errors.New("broken"))
+		heap := func() uint64 {
+			runtime.GC()
+			var s runtime.MemStats
+			runtime.ReadMemStats(&s)
+			return s.HeapAlloc
+		}
+		for range 2000 {
+			time.Sleep(2 * ms)
+			r.Begin()
+		}
+		before := heap()
+		for range 10_000 {
+			time.Sleep(2 * ms)
+			r.Begin()
+		}
+		require.Less(t, heap(), before+1<<19)
+	}, gputest.Spec{Power: 300})
+}
+
+// Final waits for all cards at once.
+func TestFinalOfSeveralStuckCards(t *testing.T) {
+	bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
+		w := r.Begin()
+		time.Sleep(time.Second)
+		for _, c := range m.Cards() {
+			defer c.Block()()
+		}
+		w.End()
+		start := time.Now()
+		_, err := w.Final(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, 300*ms, time.Since(start))
+	}, gputest.Spec{Power: 1}, gputest.Spec{Power: 1}, gputest.Spec{Power: 1})
 }

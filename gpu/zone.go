@@ -3,6 +3,7 @@ package gpu
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/scimeter/scimeter/gpu/internal/accum"
 	"github.com/scimeter/scimeter/source"
@@ -10,9 +11,26 @@ import (
 )
 
 // sensorSigma is the relative standard uncertainty of the sensors of cards
-// where nobody knows better: errors of -6 to +1 % on data centre cards against
-// an external meter (arXiv 2312.02741; consumer cards reach 11 %).
-const sensorSigma = 0.05
+// where nobody knows better, and consumerSigma of those made for consumers:
+// errors of -6 to +1 % on data centre cards against an external meter, and up to
+// 11 % on others (arXiv 2312.02741).
+const (
+	sensorSigma   = 0.05
+	consumerSigma = 0.1
+)
+
+// consumers are in the names of what is made for them. Cards of AMD whose name
+// is not known are such: those for data centres are.
+var consumers = [...]string{"GeForce", "TITAN", "Radeon RX", "Arc A", "Arc B", "AMD 1002:"}
+
+func sigmaOf(model string) float64 {
+	for _, name := range consumers {
+		if strings.Contains(model, name) {
+			return consumerSigma
+		}
+	}
+	return sensorSigma
+}
 
 // describe returns the zone of the card, by the way it is read.
 func (d *Device) describe() source.Zone {
@@ -22,10 +40,10 @@ func (d *Device) describe() source.Zone {
 	z := source.Zone{
 		ID: zoneID(id.ID), Name: cmp.Or(id.PCI, fmt.Sprintf("gpu-%d", id.Index)), Model: id.Model,
 		Kind: cmp.Or(id.Kind, source.GPU), Level: cmp.Or(id.Level, source.AtBoard),
-		Socket: -1, Die: -1, Period: pollPeriod,
+		Socket: -1, Die: -1, Period: pollPeriod, Idle: d.list.given,
 		Origin: source.Origin{
 			Method: source.Sampled, Name: id.Source + b.mode.suffix(), Detail: id.Detail,
-			Sigma: cmp.Or(id.Sigma, sensorSigma),
+			Sigma: cmp.Or(d.reader.sigmas[id.ID], id.Sigma, sigmaOf(id.Model)),
 		},
 	}
 	if z.Kind != source.GPU && id.Socket >= 0 {
@@ -81,7 +99,7 @@ func (r *Reader) placeOne(d *Device, zone source.Zone) {
 			d.stopped.Store(true)
 			offerTo(d.wake)
 			return
-		case o.zone.Kind == source.Module && !o.zone.Beside && meets(o.id.Socket, d.id.Socket):
+		case o.zone.Kind == source.Module && !o.zone.Beside && related(o.back.name, d.back.name) && meets(o.id.Socket, d.id.Socket):
 			zone.Beside = true
 			if zone.Kind != source.Module {
 				zone.Parent = o.zone.ID
@@ -92,6 +110,15 @@ func (r *Reader) placeOne(d *Device, zone source.Zone) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.told.zone = zone.ID
+}
+
+// related reports whether a card of one driver may be in a module of another:
+// nobody builds the cards of others into modules.
+func related(a, b string) bool { return makers[a] == "" || makers[b] == "" || makers[a] == makers[b] }
+
+// makers are those of the cards that a driver reads.
+var makers = map[string]string{
+	"nvml": "NVIDIA", "grace": "NVIDIA", "ina3221": "NVIDIA", "amdgpu": "AMD", "xe": "Intel", "i915": "Intel",
 }
 
 // meets reports whether two sockets may be the same.

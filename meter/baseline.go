@@ -26,6 +26,7 @@ const (
 type baseline struct {
 	given      units.Power
 	givenSigma float64
+	by         Idler // who knows better than what is seen here; nil: nobody
 
 	quiet []float64 // powers of quiet seconds, sorted; bounded
 
@@ -38,11 +39,15 @@ type baseline struct {
 // many, every other one goes.
 const quietRoom = 128
 
-// power returns the idle power in force and its relative standard uncertainty.
-func (b *baseline) power() (watts, sigma float64) {
+// power returns the idle power in force of the zone id and its relative standard
+// uncertainty.
+func (b *baseline) power(id string) (watts, sigma float64) {
+	told, toldSigma, ok := b.told(id)
 	switch {
 	case b.given > 0:
 		return float64(b.given), b.givenSigma
+	case ok:
+		return float64(told), toldSigma
 	case len(b.quiet) >= quietSamples:
 		return b.quiet[int(quietQuantile*float64(len(b.quiet)))], quietSigma
 	}
@@ -58,8 +63,21 @@ func (b *baseline) top() float64 {
 	return b.highest
 }
 
-// assumed reports whether the power in force is neither given nor observed.
-func (b *baseline) assumed() bool { return b.given <= 0 && len(b.quiet) < quietSamples }
+// told returns what the source of the zone knows.
+func (b *baseline) told(id string) (p units.Power, sigma float64, ok bool) {
+	if b.by == nil {
+		return 0, 0, false
+	}
+	p, sigma, ok = b.by.Idle(id)
+	return p, sigma, ok && p >= 0 && sigma >= 0 && float64(p)+sigma < 1e9
+}
+
+// assumed reports whether the power in force of the zone id is neither given
+// nor observed.
+func (b *baseline) assumed(id string) bool {
+	_, _, ok := b.told(id)
+	return b.given <= 0 && !ok && len(b.quiet) < quietSamples
+}
 
 // see learns from an interval of a zone under that load (0 to 1).
 func (b *baseline) see(joules float64, dt time.Duration, load float64) {

@@ -18,11 +18,11 @@ func TestQuietPowersAreBounded(t *testing.T) {
 		require.Less(t, len(b.quiet), 2*quietRoom)
 	}
 	require.True(t, slices.IsSorted(b.quiet))
-	watts, sigma := b.power()
+	watts, sigma := b.power("")
 	require.Greater(t, watts, 50.0)
 	require.Less(t, watts, 60.0, "a tenth of 50 to 100 W, and what was kept of it is low")
 	require.Equal(t, quietSigma, sigma)
-	require.False(t, b.assumed())
+	require.False(t, b.assumed(""))
 }
 
 func TestResidueKeepsWhatIsRoundedOff(t *testing.T) {

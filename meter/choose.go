@@ -1,7 +1,7 @@
 package meter
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -91,15 +91,19 @@ func (m *Meter) assume(what, value, why, remedy string) {
 
 // chooseShares resolves who pays for what flows anyway.
 func (m *Meter) chooseShares(c *config, f machine.Facts) {
-	gpus := 0
-	for _, s := range m.sources {
-		for _, z := range s.Report().Found {
-			if z.Kind == source.GPU && !z.Beside {
-				gpus++
-			}
+	metered := m.metered()
+	holds, cards, why := m.cardsHeld(c)
+	m.cards = max(cards, metered)
+	reserved, by := c.reserve(&m.cpu, float64(f.MemoryBytes)/gigabyte, m.cards)
+	_, declared := reserved[source.GPU]
+	m.sharing.card = c.perCard(metered)
+	if holds > 0 && !declared {
+		if reserved == nil {
+			reserved = map[source.Kind]float64{}
 		}
+		reserved[source.GPU] = min(1, holds/float64(m.cards))
+		by = cmp.Or(by, "gpus: "+why)
 	}
-	reserved, by := c.reserve(&m.cpu, float64(f.MemoryBytes)/gigabyte, gpus)
 	policy := c.policy
 	m.sharing.reserved = reserved
 	_, enough := reserved[m.sharing.basis()]
@@ -121,7 +125,7 @@ func (m *Meter) chooseShares(c *config, f machine.Facts) {
 		m.assume("reservation", "the whole machine", "the policy is reserved, and neither a declaration nor a limit says how much",
 			"declare it: SCIMETER_CPUS or meter.WithReservation")
 	}
-	if _, held := reserved[source.GPU]; gpus > 0 && !held && !m.cpu.Whole {
+	if metered > 0 && cards == 0 && !declared && !m.cpu.Whole {
 		m.assume("gpu", "assumed exclusive", "a GPU is held or not, and never split by CPU time: each one that is read is charged whole",
 			"declare how many are held: meter.WithReservation")
 	}
@@ -132,6 +136,28 @@ func (m *Meter) chooseShares(c *config, f machine.Facts) {
 	}
 	m.sharing.policy, m.sharing.reserved = policy, reserved
 	m.method.Policy, m.method.Reserved, m.method.ReservedBy = policy, reserved, by
+}
+
+// metered returns how many GPUs are read and summed.
+func (m *Meter) metered() int {
+	n := 0
+	for _, s := range m.sources {
+		for _, z := range s.Report().Found {
+			if z.Kind == source.GPU && !z.Beside {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// perCard is the share of each card that is read, where its source does not
+// tell: all of it, unless less was declared.
+func (c *config) perCard(metered int) float64 {
+	if c.reservation == nil || c.reservation.GPUs == 0 || metered == 0 {
+		return 1
+	}
+	return min(1, c.reservation.GPUs/float64(metered))
 }
 
 // chooseSupply resolves what no counter sees. What is measured at the wall has
@@ -147,12 +173,8 @@ func (m *Meter) chooseSupply(c *config, f machine.Facts, levels map[source.Level
 	if !c.restGiven {
 		switch {
 		case m.whole || wall || !below && levels[source.AtNodeDC]:
-		case f.Hypervisor || f.Chassis == machine.Laptop || f.Chassis == machine.Desktop:
-			m.assume("rest", "left out", "of a virtual machine, laptop or desktop no figure is known", "give one: SCIMETER_REST or meter.WithRest")
 		default:
-			d.Rest, d.RestSigma = RestPower, RestSigma
-			m.assume("rest", fmt.Sprintf("%v ± %.0f %%", d.Rest, 100*d.RestSigma), "fans, network, disks and board of a server: a choice of ours",
-				"measure it at the wall: SCIMETER_REST or meter.WithRest")
+			m.chooseRest(f)
 		}
 	}
 	if !c.effGiven {
@@ -164,6 +186,27 @@ func (m *Meter) chooseSupply(c *config, f machine.Facts, levels map[source.Level
 		}
 	}
 	m.lossPerUnit = 1/d.Efficiency - 1
+}
+
+// chooseRest settles for a machine of a kind what no counter sees.
+func (m *Meter) chooseRest(f machine.Facts) {
+	rest, what := RestPower, "fans, network, disks and board of a server"
+	if f.Hypervisor || f.Chassis == machine.Laptop || f.Chassis == machine.Desktop {
+		rest = 0
+	}
+	if n := m.boards(); n > 0 {
+		if n == m.metered() {
+			n = max(n, m.cards) // those that are not read are alike
+		}
+		rest += units.Power(n) * BoardRestPower
+		what = fmt.Sprintf("%s, with %v for each of %d modules on a baseboard", what, BoardRestPower, n)
+	}
+	if rest == 0 {
+		m.assume("rest", "left out", "of a virtual machine, laptop or desktop no figure is known", "give one: SCIMETER_REST or meter.WithRest")
+		return
+	}
+	m.method.Rest, m.method.RestSigma = rest, RestSigma
+	m.assume("rest", fmt.Sprintf("%v ± %.0f %%", rest, 100*RestSigma), what+": a choice of ours", "measure it at the wall: SCIMETER_REST or meter.WithRest")
 }
 
 // chooseServer resolves what the machine embodies.
@@ -182,11 +225,12 @@ func (m *Meter) chooseServer(c *config, f machine.Facts) {
 func (m *Meter) amend(r source.Report) source.Report {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	r = r.Merge(m.static)
 	for _, z := range m.zones {
-		if z.about.Beside || z == m.rest || !z.idle.assumed() {
+		if z.about.Beside || z == m.rest || !z.idle.assumed(z.about.ID) {
 			continue
 		}
-		watts, _ := z.idle.power()
+		watts, _ := z.idle.power(z.about.ID)
 		r.Assumed = append(r.Assumed, source.Assumption{
 			What: "idle power of " + z.about.ID, Value: fmt.Sprintf("%v ± 50 %%", units.Power(watts)),
 			Why:    "0.2 of the highest sustained power, until the machine was idle for ten seconds: a choice of ours",
@@ -195,7 +239,7 @@ func (m *Meter) amend(r source.Report) source.Report {
 	}
 	for _, z := range m.zones {
 		if z.late > 0 && !z.about.Beside && !listed(r.Skipped, z.about.ID) {
-			r.Skipped = append(r.Skipped, source.Skip{What: z.about.ID, Err: fmt.Errorf("%w for %v", errUnread, z.late.Round(time.Second))})
+			r.Skipped = append(r.Skipped, source.Skip{What: z.about.ID, Err: fmt.Errorf("%w for %v", ErrUnread, z.late.Round(time.Second))})
 		}
 	}
 	if m.unshared != nil {
@@ -211,8 +255,6 @@ func (m *Meter) amend(r source.Report) source.Report {
 	}
 	return r
 }
-
-var errUnread = errors.New("not read")
 
 func listed(skipped []source.Skip, what string) bool {
 	return slices.ContainsFunc(skipped, func(s source.Skip) bool { return s.What == what })

@@ -74,10 +74,23 @@ func doubtsOf(u *Usage, grids []gridTotal) doubts {
 	d.add(efficiencyID, joules*m.EfficiencySigma/m.Efficiency, grams*m.EfficiencySigma/m.Efficiency)
 	d.add(pueID, 0, float64(u.Operational)*m.Site.PUESigma/max(float64(m.Site.PUE), 1))
 	d.grids(grids, u.Measured)
-	for id, g := range m.Server.Uncertainty(u.Embodied) {
-		d.add(id, 0, g)
-	}
+	d.embodied(u)
 	return d
+}
+
+// embodied adds what is uncertain of the hardware: of the host, and of each
+// accelerator, by the input that it belongs to.
+func (d doubts) embodied(u *Usage) {
+	host := u.Embodied
+	for _, z := range u.Zones {
+		if z.Embodied > 0 {
+			host -= z.Embodied
+			d.add(sci.GPUID, 0, float64(z.Embodied)*sci.GPUSigma)
+		}
+	}
+	whole := u.Method.Server.Uncertainty(u.Embodied)
+	d.add(sci.LifespanID, 0, whole[sci.LifespanID])
+	d.add(sci.HostID, 0, u.Method.Server.Uncertainty(max(0, host))[sci.HostID])
 }
 
 // zone adds what is uncertain of one zone; gain takes joules at its level to

@@ -35,8 +35,8 @@ func rootOr(root, env, usual string) string {
 
 // count adds the counters of the processors, unless somebody named a source of
 // them. It returns why there are none.
-func (c *config) count() error {
-	if c.has(source.CPU) || c.has(source.Platform) || c.has(source.Module) {
+func (c *config) count(f machine.Facts) error {
+	if c.has(source.CPU) || c.has(source.Platform) || c.moduled(f) {
 		return nil
 	}
 	counters, err := rapl.Open(c.sys, c.raplOptions()...)

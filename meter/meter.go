@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/scimeter/scimeter/sci"
 	"github.com/scimeter/scimeter/source"
 )
 
@@ -27,11 +28,14 @@ type Meter struct {
 	sharing sharing
 	scope   Scope
 	sources []Source
-	static  source.Report // what Start found, beside the sources' own reports
 
-	lossPerUnit float64              // 1/η − 1
-	whole       bool                 // a zone measures the machine as a whole
-	idlePower   map[string]idlePower // as given, by zone
+	lossPerUnit float64 // 1/η − 1
+	whole       bool    // a zone measures the machine as a whole
+	cards       int     // of the machine; 0: not known
+
+	accelerators sci.AcceleratorTable
+
+	idlePower map[string]idlePower // as given, by zone
 
 	requests chan *request
 	asking   sync.Pool // of *request
@@ -40,6 +44,7 @@ type Meter struct {
 	cpu     CPU
 	unread  error // why cpu is not of now
 	buffer  []source.Reading
+	holds   []source.Hold
 	errs    []error       // of the last read, by source; the scope's is the last
 	origin  CPU           // at the start
 	longest time.Duration // for which sources may go unread; 0: no longer than an interval
@@ -48,7 +53,8 @@ type Meter struct {
 	weight  time.Duration // CPU time of one
 	next    time.Time     // when the grid is to be fetched again
 
-	mu        sync.Mutex // guards all below
+	mu        sync.Mutex    // guards all below
+	static    source.Report // what was found and assumed, beside the sources' own reports
 	zones     []*zone
 	byID      map[string]*zone
 	rest      *zone // of what no counter sees; its power may be 0
@@ -63,9 +69,12 @@ type Meter struct {
 	shift     time.Duration // by which the clock was set since the start
 	effort    Effort
 	failures  []Failure
-	counts    []Count
-	idle      *Account
-	other     *Account
+
+	corrections corrections
+
+	counts []Count
+	idle   *Account
+	other  *Account
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -172,5 +181,5 @@ func (m *Meter) Sources() source.Report {
 	for _, s := range m.sources {
 		r = r.Merge(s.Report())
 	}
-	return m.amend(r.Merge(m.static))
+	return m.amend(r)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 )
@@ -18,38 +19,37 @@ const ParentEnv = "SCIMETER_PARENT"
 // living are the meters of this process that have started and not stopped. Two
 // views of the same joules may be started by packages that do not know of one
 // another, so nothing narrower than the process can tell.
-var living struct {
+var living roll
+
+// A roll lists meters in the order of their start. It is safe for concurrent
+// use.
+type roll struct {
 	mu     sync.Mutex // guards meters
-	meters []*Meter   // in the order of their start
+	meters []*Meter
 }
 
-// enroll gives m its ID and, where there is one, its parent.
-func (m *Meter) enroll(parent string) {
+// enter gives m its ID and, where there is one, its parent.
+func (r *roll) enter(m *Meter, parent string) {
 	m.method.ID = fmt.Sprintf("%016x", rand.Uint64())
 	m.method.Whole = m.cpu.Whole
 	if !m.method.Whole { // it is never summed with meters of what runs on it
 		m.method.Parent = parent
 	}
-	living.mu.Lock()
-	defer living.mu.Unlock()
-	for _, o := range living.meters {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, o := range r.meters {
 		if m.method.Parent == "" && o.method.Whole == m.method.Whole && o.Covers(m) {
 			m.method.Parent = o.method.root()
 		}
 	}
-	living.meters = append(living.meters, m)
+	r.meters = append(r.meters, m)
 }
 
-// leave is the end of m as one of the living.
-func (m *Meter) leave() {
-	living.mu.Lock()
-	defer living.mu.Unlock()
-	for i, o := range living.meters {
-		if o == m {
-			living.meters = append(living.meters[:i:i], living.meters[i+1:]...)
-			return
-		}
-	}
+// leave is the end of m as one of them.
+func (r *roll) leave(m *Meter) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.meters = slices.DeleteFunc(r.meters, func(o *Meter) bool { return o == m })
 }
 
 // root is the meter whose figures are summed in place of this one's.

@@ -23,6 +23,7 @@ type config struct {
 	policy       Policy
 	reservation  *Reservation
 	server       sci.Server
+	accelerators sci.AcceleratorTable // nil: that of package sci
 	site         sci.Site
 	interval     time.Duration
 	rest         units.Power
@@ -251,7 +252,8 @@ type Reservation struct {
 	Whole    bool    // all of it
 	CPUs     float64 // how many
 	MemoryGB float64
-	GPUs     float64 // held, of those that are metered
+	GPUs     float64 // held
+	OfGPUs   int     // that the machine has; 0: those that are seen
 }
 
 // WholeMachine declares that the machine serves the scope alone, as a virtual
@@ -267,6 +269,9 @@ func (r Reservation) check() error {
 			return errReservation
 		}
 		sum += f
+	}
+	if r.OfGPUs < 0 || r.OfGPUs > 0 && r.GPUs > float64(r.OfGPUs) {
+		return errReservation
 	}
 	if sum == 0 && !r.Whole {
 		return errReservation
@@ -287,7 +292,7 @@ func (r Reservation) shares(cpus int, memoryGB float64, gpus int) map[source.Kin
 	}
 	set(source.CPU, r.CPUs, float64(cpus))
 	set(source.Memory, r.MemoryGB, memoryGB)
-	set(source.GPU, r.GPUs, float64(gpus))
+	set(source.GPU, r.GPUs, float64(max(gpus, r.OfGPUs)))
 	return shares
 }
 

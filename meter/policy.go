@@ -62,7 +62,8 @@ type share struct{ dynamic, static float64 }
 type sharing struct {
 	policy   Policy // resolved: not Auto
 	reserved map[source.Kind]float64
-	gpus     bool // the machine has GPUs that are metered
+	gpus     bool    // the machine has GPUs that are metered
+	card     float64 // share of a card of which its source does not tell
 }
 
 // of returns the share of a zone of that kind for which the scope's part of
@@ -72,11 +73,7 @@ func (s sharing) of(kind source.Kind, d float64, whole bool) share {
 	case whole:
 		return s.with(1, 1)
 	case kind == source.GPU || kind == source.Module:
-		held, ok := s.reserved[source.GPU]
-		if !ok {
-			held = 1 // charged whole: assumed to be exclusively ours
-		}
-		return s.with(held, held)
+		return s.with(s.card, s.card)
 	case kind == source.Memory:
 		if r, ok := s.reserved[source.Memory]; ok && s.basis() != source.GPU {
 			return s.with(d, r)

@@ -70,7 +70,7 @@ func (u Usage) repriced(p *pricer, grams float64) doubts {
 	}
 	d.add(pueID, 0, grams*u.Method.Site.PUESigma/max(float64(u.Method.Site.PUE), 1))
 	d.grids(p.grids, u.Measured)
-	for _, id := range []string{sci.HostID, sci.LifespanID} {
+	for _, id := range []string{sci.HostID, sci.GPUID, sci.LifespanID} {
 		d.add(id, 0, u.doubts.carbon[id])
 	}
 	return d

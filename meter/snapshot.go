@@ -68,6 +68,13 @@ type ZoneTotal struct {
 	Others         units.Microjoules // caused by the work of others
 	IdleUnreserved units.Microjoules // flows anyway, and is set aside for nobody
 	Operational    units.Carbon      // of Charged
+	Embodied       units.Carbon      // of an accelerator, for the share of it that is held
+
+	// Unsplit is the part of Total that is charged to nobody since others use
+	// the card and nothing tells how much. Unembodied says that what the
+	// accelerator embodies is not known, and not in the totals.
+	Unsplit    units.Microjoules
+	Unembodied bool
 
 	Missing time.Duration  // in which nothing was counted
 	Unread  time.Duration  // since the last reading, at the end: what was used then is not in yet
@@ -120,6 +127,11 @@ type Snapshot struct {
 	Others         units.Microjoules
 	IdleUnreserved units.Microjoules
 	Pending        units.Microjoules // charged to the scope, not yet to an account
+
+	// Correction is what Operational would be more, or less, had all been priced
+	// with the intensities that were known at the last refresh of the grid: figures
+	// come late and are revised. It may be negative, and falls as well as rises.
+	Correction units.Carbon
 
 	Own, Busy time.Duration // CPU time of the scope and of the machine since Start
 	Suspended time.Duration // time the machine slept since Start
@@ -233,6 +245,8 @@ func (z ZoneTotal) minus(b ZoneTotal) ZoneTotal {
 	z.Others -= b.Others
 	z.IdleUnreserved -= b.IdleUnreserved
 	z.Operational -= b.Operational
+	z.Embodied -= b.Embodied
+	z.Unsplit -= b.Unsplit
 	z.Missing -= b.Missing
 	z.doubt = z.doubt.minus(b.doubt)
 	return z
@@ -246,6 +260,9 @@ func (z ZoneTotal) plus(o ZoneTotal) ZoneTotal {
 	z.Others += o.Others
 	z.IdleUnreserved += o.IdleUnreserved
 	z.Operational += o.Operational
+	z.Embodied += o.Embodied
+	z.Unsplit += o.Unsplit
+	z.Unembodied = z.Unembodied || o.Unembodied
 	z.Missing += o.Missing
 	z.Unread += o.Unread
 	z.Quality |= o.Quality

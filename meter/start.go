@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/scimeter/scimeter/intensity"
+	"github.com/scimeter/scimeter/sci"
 	"github.com/scimeter/scimeter/source"
 	"github.com/scimeter/scimeter/units"
 )
@@ -67,7 +68,11 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 		r.under(c.proc, c.sys)
 	}
 	machine := c.facts()
-	skipped := c.count()
+	skipped := c.count(machine)
+	m.accelerators = c.accelerators
+	if m.accelerators == nil {
+		m.accelerators = sci.Accelerators()
+	}
 	m.start = time.Now()
 	if err := m.alone(c, m.readScope()); err != nil {
 		return nil, err
@@ -91,7 +96,7 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("meter: start: %w", err)
 	}
-	m.enroll(parent)
+	living.enter(m, parent)
 	m.launch(c.grid)
 	return m, nil
 }
@@ -121,7 +126,7 @@ func (m *Meter) first() error {
 			if m.byID[about.ID] != nil {
 				return fmt.Errorf("meter: start: two sources have a zone %q; hand in each source once", about.ID)
 			}
-			counting = m.add(about) || counting
+			counting = m.add(about, s) || counting
 		}
 	}
 	if err := m.checkIdle(); err != nil {
@@ -170,14 +175,19 @@ func (m *Meter) checkIdle() error {
 }
 
 // add takes in a zone. It reports whether the zone is summed.
-func (m *Meter) add(about source.Zone) bool {
+func (m *Meter) add(about source.Zone, s Source) bool {
 	if m.byID[about.ID] != nil {
 		return false
 	}
 	if m.whole && about.Kind != source.Platform {
 		about.Beside = true // inside what is measured as a whole
 	}
-	z := newZone(about)
+	for _, z := range m.zones {
+		about.Beside = about.Beside || inModule(about, z.about)
+		z.about.Beside = z.about.Beside || inModule(z.about, about)
+	}
+	z := newZone(about, s)
+	m.embodiedOf(z)
 	if p, ok := m.idlePower[about.ID]; ok {
 		z.idle = baseline{given: p.power, givenSigma: p.sigma}
 	}
@@ -191,7 +201,7 @@ func (m *Meter) adopt(id string) *zone {
 	for _, s := range m.sources {
 		for _, about := range s.Report().Found {
 			if about.ID == id && valid(about) == nil {
-				m.add(about)
+				m.add(about, s)
 				return m.byID[id]
 			}
 		}
@@ -209,7 +219,7 @@ func (m *Meter) restZone() *zone {
 		Idle:   units.Power(max(float64(m.method.Rest), 1e-9)),
 		Origin: source.Origin{Method: source.Estimated, Name: "rest", Sigma: m.method.RestSigma},
 	}
-	m.add(about)
+	m.add(about, nil)
 	z := m.byID[about.ID]
 	z.about.Beside = false
 	return z
@@ -259,6 +269,7 @@ func (m *Meter) refresh(ctx context.Context, r Refresher) {
 		}
 		until, err := r.Refresh(ctx)
 		next = after(until, err)
+		m.correct()
 		m.mu.Lock()
 		m.unfetched = err
 		m.mu.Unlock()

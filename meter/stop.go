@@ -17,7 +17,7 @@ func (m *Meter) Stop() error {
 	}
 	m.once.Do(func() {
 		m.stopped = m.shutdown()
-		m.leave()
+		living.leave(m)
 	})
 	return m.stopped
 }

@@ -126,6 +126,7 @@ func (m *Meter) read(force bool) {
 		m.reads.Store(int32(i))
 		m.buffer, m.errs[i] = s.Read(m.buffer)
 	}
+	m.holds = m.holdings(m.holds[:0])
 	m.reads.Store(atGrid)
 	m.apply(now, force)
 }
@@ -158,6 +159,11 @@ func (m *Meter) apply(now time.Time, force bool) {
 		}
 	}
 	m.at = now
+	for _, h := range m.holds {
+		if z := m.byID[h.Zone]; z != nil {
+			z.held = heldOf(h)
+		}
+	}
 	if known {
 		m.rest.read(m.restAt(now), n)
 		m.settle(n, force)

@@ -83,7 +83,7 @@ func (u Usage) Unread() time.Duration {
 	var longest time.Duration
 	for _, z := range u.Zones {
 		if !z.Zone.Beside {
-			longest = max(longest, z.Missing+min(z.Unread, u.Measured))
+			longest = max(longest, z.unread(u.Measured))
 		}
 	}
 	return longest
@@ -133,7 +133,7 @@ func (u Usage) Terms(unit string) sci.Terms {
 		Operational: u.Operational, Embodied: u.Embodied,
 		R: u.R(unit), Unit: unit,
 		Signal: u.Signal, Nature: u.Nature, Uncertainty: u.doubts.carbon,
-		IdleExcluded: u.idleExcluded(), Incomplete: u.Unread() > 0,
+		IdleExcluded: u.idleExcluded(), Incomplete: u.Incomplete() != nil,
 	}
 }
 

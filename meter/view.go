@@ -13,6 +13,7 @@ func (m *Meter) snapshot(s *Snapshot) {
 		Start: m.start, At: m.at, Signal: m.pricer.signal, Missing: m.missing, Effort: m.effort, meter: m,
 		Own: m.last.Own - m.origin.Own, Busy: m.last.Busy - m.origin.Busy, Suspended: m.last.Suspend - m.origin.Suspend,
 	}
+	s.Embodied = units.Carbon(m.embodied)
 	var all, lost ledger
 	var b books
 	for _, z := range m.zones {
@@ -24,6 +25,7 @@ func (m *Meter) snapshot(s *Snapshot) {
 		all.plus(z.ledger)
 		lost.plus(z.lost(m))
 		b.plus(z.books)
+		s.Embodied += units.Carbon(z.embodied)
 	}
 	if m.lossPerUnit > 0 {
 		t := ZoneTotal{Zone: lossZone, Operational: units.Carbon(b.lossStatic + b.lossDynamic)}
@@ -55,7 +57,7 @@ func (m *Meter) totals(s *Snapshot, all ledger, b books) {
 	s.Others = units.Microjoules(all.dynamic - all.chargedDynamic)
 	s.IdleUnreserved = units.Microjoules(all.static - all.chargedStatic)
 	s.Operational = units.Carbon(b.static + b.dynamic + b.lossStatic + b.lossDynamic)
-	s.Embodied = units.Carbon(m.embodied)
+	s.Correction = m.corrections.sum
 	s.Facility = m.method.Site.PUE.Of(s.Energy())
 	s.Water, _ = m.method.Site.Water(s.Energy()).Total()
 }

@@ -3,6 +3,7 @@ package meter
 import (
 	"time"
 
+	"github.com/scimeter/scimeter/sci"
 	"github.com/scimeter/scimeter/source"
 	"github.com/scimeter/scimeter/units"
 )
@@ -18,20 +19,28 @@ type zone struct {
 	late  time.Duration // since last, at a tick that did not read the zone
 
 	idle   baseline
+	held   held
 	ledger ledger
 
 	first   time.Duration // what was missing before the first reading
 	remarks source.Quality
 	books   books
 	doubt   doubt
+
+	part       sci.Part // what it embodies, of an accelerator
+	unembodied bool     // that is not known
+	embodied   float64  // g, accrued for the scope
+	unsplit    uint64   // uj of which nobody knows whose they are
 }
 
 // books are the grams charged of a zone, and of the supply loss that belongs
 // to it.
 type books struct{ static, dynamic, lossStatic, lossDynamic float64 }
 
-func newZone(about source.Zone) *zone {
-	return &zone{about: about, idle: baseline{given: about.Idle, givenSigma: about.IdleSigma}}
+func newZone(about source.Zone, s Source) *zone {
+	z := &zone{about: about, idle: baseline{given: about.Idle, givenSigma: about.IdleSigma}}
+	z.idle.by, _ = s.(Idler)
+	return z
 }
 
 // read takes in a reading; settle makes something of it.
@@ -60,7 +69,7 @@ func (z *zone) settle(m *Meter, n instant, force bool) bool {
 	}
 	dt := z.last.At.Sub(z.base.at)
 	use := n.since(&z.base, z.about.Socket)
-	if dt < 0 || !n.cpu.Whole && !use.settled(dt, force) {
+	if dt < 0 || !n.cpu.Whole && z.splitByCPU() && !use.settled(dt, force) {
 		return false
 	}
 	uj := uint64(z.last.Total) - z.base.total
@@ -69,13 +78,21 @@ func (z *zone) settle(m *Meter, n instant, force bool) bool {
 	}
 	from := z.base.wall
 	z.base.move(n, use, uint64(z.last.Total), z.last.At, z.about.Socket)
-	z.idle.see(float64(uj)/1e6, dt, use.fraction(dt))
-	watts, sigma := z.idle.power()
+	load := 1.0 // that of a card is not told by the CPUs
+	if z.splitByCPU() {
+		load = use.fraction(dt)
+	}
+	z.idle.see(float64(uj)/1e6, dt, load)
+	watts, sigma := z.idle.power(z.about.ID)
 	idle := watts * dt.Seconds() * 1e6
-	s := m.sharing.of(z.about.Kind, use.dynamic(), n.cpu.Whole)
+	s := m.shareOf(z, use.dynamic(), n.cpu.Whole)
 	before := z.lost(m)
 	p := z.ledger.add(uj, idle, s)
+	if z.held.unknown && !n.cpu.Whole {
+		z.unsplit += uj
+	}
 	price := z.book(m, p, before, from)
+	z.embody(m, dt, s)
 	z.doubts(m, p, idle*sigma/1e6, s, price)
 	return true
 }
@@ -122,6 +139,7 @@ func (z *zone) fill(t *ZoneTotal) {
 	*t = ZoneTotal{
 		Zone: z.about, Counter: z.last.Total, Operational: units.Carbon(z.books.static + z.books.dynamic),
 		Missing: z.last.Missing - z.first, Unread: z.late, Quality: z.remarks, doubt: z.doubt,
+		Embodied: units.Carbon(z.embodied), Unsplit: units.Microjoules(z.unsplit), Unembodied: z.unembodied,
 	}
 	z.ledger.fill(t)
 }

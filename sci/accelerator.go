@@ -13,6 +13,7 @@ import (
 type Accelerator struct {
 	Model    string   // as its driver calls it, such as "NVIDIA H100 80GB HBM3"
 	Names    []string // what else it is called, or the UUID or PCI address of a single card
+	Form     string   // "SXM", "OAM", "PCIe", or "module" with a processor in it; "": not known
 	MemoryGB float64  // as its maker counts it; 0: not known, fits any
 
 	TE        units.Carbon // of one
@@ -31,6 +32,10 @@ type Accelerator struct {
 func (a Accelerator) Part() Part {
 	return Part{Name: a.Model, Kind: source.GPU, TE: a.TE, Sigma: GPUSigma, ID: GPUID}
 }
+
+// OnBaseboard reports whether a sits with others on a board that has fans,
+// switches and power stages of its own, as SXM and OAM modules do.
+func (a Accelerator) OnBaseboard() bool { return a.Form == "SXM" || a.Form == "OAM" }
 
 // String returns the figure with its provenance, such as "NVIDIA H200: 205
 // kgCO2e, model, 2025".

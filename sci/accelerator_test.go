@@ -56,6 +56,14 @@ func TestAcceleratorByWholeName(t *testing.T) {
 	}
 }
 
+func TestAcceleratorOnBaseboard(t *testing.T) {
+	for model, want := range map[string]bool{
+		"NVIDIA H100 80GB HBM3": true, "AMD Instinct MI300X": true, "NVIDIA H100 PCIe": false, "NVIDIA GH200 480GB": false,
+	} {
+		require.Equal(t, want, found(t, model, 0).OnBaseboard(), model)
+	}
+}
+
 func TestAcceleratorUnknown(t *testing.T) {
 	for name, c := range map[string]struct {
 		model   string

@@ -112,11 +112,11 @@ func (a Accelerator) complete() Accelerator {
 // acceleratorColumns are the columns of a table. Of the names of one row the
 // separator is "|".
 var acceleratorColumns = []string{
-	"model", "names", "memory_gb", "kg", "low_kg", "high_kg", "boundary", "method", "year", "source", "inputs",
+	"model", "names", "form", "memory_gb", "kg", "low_kg", "high_kg", "boundary", "method", "year", "source", "inputs",
 }
 
 // ParseAccelerators reads a table as CSV: first a line of column names, of
-// which model and kg have to be there, and names, memory_gb, low_kg, high_kg,
+// which model and kg have to be there, and names, form, memory_gb, low_kg, high_kg,
 // boundary, method, year, source and inputs may be. Lines that start with #
 // are comments. Its rows are for [AcceleratorTable.With].
 func ParseAccelerators(r io.Reader) (AcceleratorTable, error) {
@@ -194,6 +194,7 @@ func parseAccelerator(columns map[string]int, fields []string) (Accelerator, err
 	if s := field("names"); s != "" {
 		a.Names = strings.Split(s, "|")
 	}
+	a.Form = field("form")
 	a.MemoryGB = number("memory_gb")
 	a.TE = units.Carbon(number("kg")) * units.Kilogram
 	a.Low, a.High = units.Carbon(number("low_kg"))*units.Kilogram, units.Carbon(number("high_kg"))*units.Kilogram

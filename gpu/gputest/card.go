@@ -17,6 +17,7 @@ type Spec struct {
 	ID       string      // "GPU-0" and so on by default
 	Model    string      // "Fake GPU" by default
 	PCI      string      // "": not known
+	Node     string      // below /dev; "": not known
 	Power    units.Power // drawn from the beginning on
 	MaxPower units.Power // never exceeded; 700 W by default
 
@@ -80,7 +81,7 @@ func newCard(s Spec) *Card {
 	c := &Card{spec: s, at: now, watts: float64(s.Power), base: float64(s.Start), ticked: float64(s.Start)}
 	c.next = now.Add(s.Tick)
 	c.id = driver.Identity{
-		ID: s.ID, Model: cmp.Or(s.Model, "Fake GPU"), PCI: s.PCI, Kind: kind, Level: level, Socket: socket,
+		ID: s.ID, Model: cmp.Or(s.Model, "Fake GPU"), PCI: s.PCI, Node: s.Node, Kind: kind, Level: level, Socket: socket,
 		MaxPower: s.MaxPower, Window: s.Mean, Source: "fake",
 	}
 	return c

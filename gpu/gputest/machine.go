@@ -18,6 +18,7 @@ type Machine struct {
 	cards     []*Card
 	env       map[string]string
 	container bool
+	hidden    []string // nodes
 	failing   error
 	block     chan struct{}
 	counts    Counts
@@ -92,6 +93,14 @@ func (m *Machine) Contain() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.container = true
+}
+
+// Hide takes a node out of the /dev of the program under test, as a container
+// has it that was not given the card with that Spec.Node.
+func (m *Machine) Hide(node string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.hidden = append(m.hidden, node)
 }
 
 // FailOpen lets the driver fail to open and to look again; nil: it works.
@@ -182,6 +191,13 @@ func (f fake) HostPIDs() bool {
 	f.m.mu.Lock()
 	defer f.m.mu.Unlock()
 	return !f.m.container
+}
+
+// Node reports whether /dev has a node.
+func (f fake) Node(name string) bool {
+	f.m.mu.Lock()
+	defer f.m.mu.Unlock()
+	return !slices.Contains(f.m.hidden, name)
 }
 
 // A device is a handle of a card.

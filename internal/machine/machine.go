@@ -5,7 +5,6 @@ package machine
 import (
 	"bufio"
 	"bytes"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -40,10 +39,10 @@ const (
 // and "/sys" on the machine itself. It never fails: what is not there is zero.
 func Read(proc, sys string) Facts {
 	f := Facts{CPUs: OnlineCPUs(sys)}
-	if b, err := os.ReadFile(filepath.Join(proc, "cpuinfo")); err == nil {
+	if b, err := sysfile.ReadFile(filepath.Join(proc, "cpuinfo"), sysfile.Table); err == nil {
 		parseCPUInfo(b, &f)
 	}
-	if b, err := os.ReadFile(filepath.Join(proc, "meminfo")); err == nil {
+	if b, err := sysfile.ReadFile(filepath.Join(proc, "meminfo"), sysfile.Table); err == nil {
 		f.MemoryBytes = parseMemTotal(b)
 	}
 	readDMI(filepath.Join(sys, "class/dmi/id"), &f)
@@ -56,7 +55,7 @@ func Read(proc, sys string) Facts {
 // OnlineCPUs returns how many CPUs are online, whatever the affinity of this
 // process; where sysfs does not say, how many Go sees.
 func OnlineCPUs(sys string) int {
-	b, err := os.ReadFile(filepath.Join(sys, "devices/system/cpu/online"))
+	b, err := sysfile.ReadFile(filepath.Join(sys, "devices/system/cpu/online"), sysfile.Attribute)
 	if err == nil {
 		if n, err := sysfile.CountList(string(b)); err == nil && n > 0 {
 			return n
@@ -106,4 +105,32 @@ func parseMemTotal(b []byte) uint64 {
 		return kb << 10
 	}
 	return 0
+}
+
+// Classes of PCI that a card for computing has, by vendor: those that draw a
+// screen of a server or laptop are of others, or of another class.
+var cardClasses = map[string][]string{
+	"0x10de": {"0x0300", "0x0302"},           // NVIDIA: VGA and 3D controllers
+	"0x1002": {"0x0302", "0x0380", "0x1200"}, // AMD: 3D, display, processing accelerators
+}
+
+// CountCards returns how many cards for computing the machine has, whether or
+// not this process may use them; 0 where sysfs does not say.
+func CountCards(sys string) int {
+	devices, _ := filepath.Glob(filepath.Join(sys, "bus/pci/devices/*/vendor"))
+	n := 0
+	for _, file := range devices {
+		vendor, err := sysfile.ReadFile(file, sysfile.Attribute)
+		classes := cardClasses[strings.TrimSpace(string(vendor))]
+		if err != nil || classes == nil {
+			continue
+		}
+		class, _ := sysfile.ReadFile(filepath.Join(filepath.Dir(file), "class"), sysfile.Attribute)
+		for _, c := range classes {
+			if strings.HasPrefix(string(class), c) {
+				n++
+			}
+		}
+	}
+	return n
 }

@@ -59,7 +59,8 @@ type Identity struct {
 	PCI      string // such as "0000:3b:00.0"; "": not known
 	Kind     source.Kind
 	Level    source.Level // AtBoard, or AtModule for Kind Module
-	Socket   int          // whose CPU a module holds; -1: none
+	Socket   int          // whose CPU a module holds, or that a card is next to; -1: not known
+	Node     string       // below /dev, that work on the card needs, such as "dri/renderD128"; "": not known
 	Parent   string       // ID of a card that this one is reported with
 	MIG      bool
 	MaxPower units.Power   // what it never exceeds; 0: not known

@@ -25,12 +25,11 @@ type device struct {
 func (d *device) describe(card Card, desc *Description, sys fs.FS) {
 	d.memory = desc.Memory
 	d.id.ID, d.id.Model, d.id.PCI, d.id.MIG = desc.UUID, desc.Name, desc.PCI, desc.MIG
-	d.id.Kind, d.id.Level, d.id.Socket = source.GPU, source.AtBoard, -1
+	d.id.Kind, d.id.Level, d.id.Socket = source.GPU, source.AtBoard, socket(sys, desc.PCI)
 	d.id.Source, d.id.Detail = "nvml", desc.PCI
 	d.reader = newReader(card, scopeGPU, usageIsMean(desc.Major, desc.Minor))
 	if d.answers(scopeModule) {
 		d.id.Kind, d.id.Level = source.Module, source.AtModule
-		d.id.Socket = socket(sys, desc.PCI)
 		d.reader = newReader(card, scopeModule, mean)
 	}
 	d.seen = seenUntil(time.Now())
@@ -112,12 +111,12 @@ func separate(cards []*device) []source.Skip {
 		}
 	}
 	for _, c := range sharing {
-		c.id.Kind, c.id.Level, c.id.Socket = source.GPU, source.AtBoard, -1
+		c.id.Kind, c.id.Level = source.GPU, source.AtBoard
 		c.reader = newReader(c.card, scopeGPU, mean)
 		c.energy.never()
 		c.want[energyField].never()
 		_ = c.probe() // what is wrong with it, its reads will say
-		skipped = append(skipped, source.Skip{What: "nvml/" + c.id.ID + "/counter", Err: ErrSharedModule})
+		skipped = append(skipped, source.Skip{What: "nvml/" + c.id.ID + "/counter", Err: ErrSharedModule, Remedy: Remedy(ErrSharedModule)})
 	}
 	return skipped
 }

@@ -107,6 +107,10 @@ func Remedy(err error) string {
 		return devicesRemedy
 	case errors.Is(err, driver.ErrNotSupported):
 		return unsupportedRemedy
+	case errors.Is(err, ErrStatic):
+		return staticRemedy
+	case errors.Is(err, ErrSharedModule):
+		return sharedRemedy
 	}
 	return ""
 }
@@ -119,6 +123,7 @@ const (
 	notNVMLRemedy = "put the file of the installed driver back, or remove the one under its name"
 	devicesRemedy = "see what nvidia-smi -L lists; in a container ask for cards " +
 		"with docker run --gpus all or NVIDIA_VISIBLE_DEVICES=all"
+	sharedRemedy      = "none needed: the power of each card is read in place of its counter"
 	unsupportedRemedy = "virtual GPUs are measured on their host; a Jetson has an INA3221 monitor instead"
 )
 

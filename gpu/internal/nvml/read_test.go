@@ -335,11 +335,11 @@ func TestModules(t *testing.T) {
 		require.False(t, s.InstantOK || s.AverageOK)
 	})
 	t.Run("cards that may share one are cards, without a counter", func(t *testing.T) {
-		for _, c := range modules(t, 3) { // of the third the socket is not known
+		for i, c := range modules(t, 3) { // of the third the socket is not known
 			id := c.Identity()
 			require.Equal(t, source.GPU, id.Kind)
 			require.Equal(t, source.AtBoard, id.Level)
-			require.Equal(t, -1, id.Socket)
+			require.Equal(t, []int{0, 1, -1}[i], id.Socket, "that it is next to")
 			require.Equal(t, 700*units.Watt, id.MaxPower)
 			s := read(t, c)
 			require.False(t, s.CounterOK)

@@ -115,10 +115,10 @@ func (a *amd) sensors(dst *driver.Sample) error {
 	return nil
 }
 
-// The unit of 2^-16 J is no whole number of picojoules; sixteen of it are.
+// The unit is 2^-16 J.
 const (
-	amdShift  = 4
-	amdUnitPJ = 244140625 // 16 · 2^-16 J
+	amdShift  = 16
+	amdUnitPJ = 1e12
 )
 
 func (a *amd) counter(dst *driver.Sample, m metrics) {
@@ -137,10 +137,10 @@ func (a *amd) counter(dst *driver.Sample, m metrics) {
 		return
 	}
 	a.wide = a.wide || m.energy >= 1<<32
-	dst.Counter, dst.CounterOK = m.energy>>amdShift, true
-	dst.UnitPJ, dst.Width = amdUnitPJ, 64
+	dst.Counter, dst.CounterOK = m.energy, true
+	dst.UnitPJ, dst.Shift, dst.Width = amdUnitPJ, amdShift, 64
 	if m.layout.narrow && !a.wide {
-		dst.Width = 32 - amdShift
+		dst.Width = 32
 	}
 }
 

@@ -164,11 +164,12 @@ func TestAMDNarrowCounter(t *testing.T) {
 	bus, _ := amd(tr, "card0", "0000:03:00.0", "0x744c", table13.bytes(100, math.MaxUint32-15, second), "power1_average")
 	d := tr.open("amdgpu", 1)[0]
 	before := read(t, d)
-	require.Equal(t, 28, before.Width)
+	require.Equal(t, 32, before.Width)
 	tr.set(bus+"/gpu_metrics", table13.bytes(100, 6_553_584, 2*second))
 	after := read(t, d)
 	turned := (after.Counter - before.Counter) & (1<<before.Width - 1)
-	require.Equal(t, 100.0, float64(turned)*float64(after.UnitPJ)/1e12)
+	require.EqualValues(t, 16, after.Shift)
+	require.Equal(t, 100.0, float64(turned)*float64(after.UnitPJ)/1e12/(1<<16))
 
 	tr.set(bus+"/gpu_metrics", table13.bytes(100, 1<<32+5, second))
 	wide := tr.open("amdgpu", 1)[0]

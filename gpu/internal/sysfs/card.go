@@ -80,10 +80,29 @@ func (c card) identity(t Tree) driver.Identity {
 		Model:  model(c.vendor, c.device, text(t, c.dir+"/product_name")),
 		Kind:   source.GPU,
 		Level:  source.AtBoard,
-		Socket: -1,
+		Socket: socket(t, c.dir),
+		Node:   c.render(t),
 		Detail: c.dir,
 	}
 }
+
+// render returns the node below /dev that work on the card goes through. There
+// is none in the tree of another machine, whose /dev is elsewhere.
+func (c card) render(t Tree) string {
+	if t.String() != ownSysfs {
+		return ""
+	}
+	names, _ := t.List(c.dir + "/drm")
+	for _, n := range names {
+		if strings.HasPrefix(n, "renderD") {
+			return "dri/" + n
+		}
+	}
+	return ""
+}
+
+// ownSysfs is where the sysfs of this machine is.
+const ownSysfs = "/sys"
 
 // errNoSensor says that the kernel shows neither energy nor power of a card.
 var errNoSensor = errors.New("no sensor of energy or power")

@@ -182,7 +182,8 @@ func joules(t testing.TB, from, to driver.Sample) float64 {
 	require.True(t, from.CounterOK)
 	require.True(t, to.CounterOK)
 	require.Equal(t, from.UnitPJ, to.UnitPJ)
-	return float64(to.Counter-from.Counter) * float64(from.UnitPJ) / 1e12
+	require.Equal(t, from.Shift, to.Shift)
+	return float64(to.Counter-from.Counter) * float64(from.UnitPJ) / float64(uint64(1)<<from.Shift) / 1e12
 }
 
 // A table is a gpu_metrics table: what the kernel lays out by the structs of

@@ -1,0 +1,82 @@
+package gpu
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/scimeter/scimeter/gpu/internal/driver"
+	"github.com/scimeter/scimeter/internal/procfs"
+)
+
+// tells reports whether processes on a card are known by their numbers: those of
+// this program are then told from others.
+func (h *host) tells() bool { return h.comparable() || h.given == nil && h.shows() }
+
+// own reports whether a process on a card is this program's.
+func (h *host) own(p driver.Process) bool {
+	pid, started, ok := h.known(p.PID, p.Started)
+	switch {
+	case !ok:
+		return false
+	case h.mine != nil:
+		return h.mine(pid, started)
+	case h.given != nil:
+		return pid == os.Getpid()
+	}
+	return !h.comparable() || descends(pid, os.Getpid())
+}
+
+// generations bounds a walk through processes that end meanwhile, and whose
+// numbers are used again. [E]
+const generations = 64
+
+// descends reports whether a process is another, or was started by it.
+func descends(pid, from int) bool {
+	for range generations {
+		if pid == from {
+			return true
+		}
+		b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+		if err != nil {
+			return false
+		}
+		p, err := procfs.ParsePIDStat(b)
+		if err != nil || p.Parent <= 0 {
+			return false
+		}
+		pid = p.Parent
+	}
+	return false
+}
+
+// population returns how many processes there are here.
+func (h *host) population() (n int) {
+	if h.given != nil {
+		return 1
+	}
+	entries, _ := os.ReadDir("/proc")
+	for _, e := range entries {
+		if _, err := strconv.Atoi(e.Name()); err == nil {
+			n++
+		}
+	}
+	return max(n, 1)
+}
+
+// mpsServer is what the kernel keeps of the name of the server of MPS, which is
+// in the list of a card and works for its clients alone.
+const mpsServer = "nvidia-cuda-mps"
+
+// users returns who is on a card, without the server of MPS.
+func (h *host) users(on []driver.Process) []driver.Process {
+	if h.given != nil || !hasMPS(on) || !h.tells() {
+		return on
+	}
+	return slices.DeleteFunc(on, func(p driver.Process) bool {
+		b, err := os.ReadFile(filepath.Join(h.proc, strconv.Itoa(p.PID), "comm"))
+		return err == nil && !p.MPS && bytes.HasPrefix(b, []byte(mpsServer))
+	})
+}

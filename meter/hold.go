@@ -1,0 +1,102 @@
+package meter
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/scimeter/scimeter/internal/machine"
+	"github.com/scimeter/scimeter/source"
+	"github.com/scimeter/scimeter/units"
+)
+
+// A Holder is a [Source] that tells how much of its zones a program holds, as
+// that of package gpu does: cards are set aside or not, and never split by CPU
+// time. Holds appends one entry for each card of the machine to dst, those that
+// are not read among them.
+type Holder interface {
+	Holds(dst []source.Hold) []source.Hold
+}
+
+// An Idler is a [Source] that knows what its zones draw when nothing runs, with
+// the relative standard uncertainty; false: not yet.
+type Idler interface {
+	Idle(zone string) (p units.Power, sigma float64, ok bool)
+}
+
+// held is what a [Holder] says of a zone.
+type held struct {
+	share
+	told    bool // it says something
+	unknown bool // and that is that nobody knows
+}
+
+// holdings asks all holders.
+func (m *Meter) holdings(dst []source.Hold) []source.Hold {
+	for _, s := range m.sources {
+		if h, ok := s.(Holder); ok {
+			dst = h.Holds(dst)
+		}
+	}
+	return dst
+}
+
+func heldOf(h source.Hold) held {
+	if h.Unknown {
+		return held{told: true, unknown: true}
+	}
+	return held{share{dynamic: within01(h.Dynamic), static: within01(h.Static)}, true, false}
+}
+
+// within01 returns f as a share: NaN is 0.
+func within01(f float64) float64 {
+	if !(f > 0) {
+		return 0
+	}
+	return min(f, 1)
+}
+
+// cardsHeld returns how many cards are held, of how many that the machine has,
+// and what the first of them rests on; 0 of 0 if no source tells.
+func (m *Meter) cardsHeld(c *config) (held float64, all int, why string) {
+	m.holds = m.holdings(m.holds[:0])
+	if len(m.holds) == 0 {
+		return 0, 0, ""
+	}
+	for _, h := range m.holds {
+		if part := within01(h.Static); part > 0 && !h.Unknown {
+			held += part
+			why = cmp.Or(why, h.Why)
+		}
+	}
+	return held, max(len(m.holds), machine.CountCards(rootOr(c.sys, "HOST_SYS", "/sys"))), why
+}
+
+// splitByCPU reports whether the energy of z is shared out by CPU time, so that
+// it has to wait until there was some.
+func (z *zone) splitByCPU() bool {
+	return z.about.Kind != source.GPU && z.about.Kind != source.Module
+}
+
+// shareOf returns the share of the scope in an interval of z, of which d is its
+// share of the work on the CPUs.
+func (m *Meter) shareOf(z *zone, d float64, whole bool) share {
+	switch {
+	case whole || z.splitByCPU() || !z.held.told:
+		return m.sharing.of(z.about.Kind, d, whole)
+	case z.held.unknown:
+		return share{}
+	}
+	return m.sharing.with(z.held.dynamic, z.held.static)
+}
+
+// embody accrues what the accelerator that z is embodies.
+func (z *zone) embody(m *Meter, dt time.Duration, s share) {
+	if z.part.TE <= 0 || dt <= 0 {
+		return
+	}
+	ours := s.static
+	if m.sharing.policy == Marginal {
+		ours = s.dynamic // the card is taken, whatever is charged of its energy
+	}
+	z.embodied += float64(z.part.Of(dt, m.method.Server.Lifespan, ours))
+}
