@@ -95,7 +95,7 @@ func (c Config) facts() machine.Facts {
 	if c.MemoryGB > 0 {
 		f.MemoryBytes = uint64(min(c.MemoryGB, 1<<20) * gigabyte)
 	}
-	fill(&f, procRoot(c), sysRoot(c))
+	fill(&f, procRoot(c))
 	if c.MemoryGB < 0 {
 		f.MemoryBytes = 0
 	}

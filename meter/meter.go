@@ -128,11 +128,13 @@ func (m *Meter) Last(s *Snapshot) {
 }
 
 // Count adds n units of work that was done. n is not negative and finite, or
-// it counts for nothing.
+// it counts for nothing. A unit is a word or a few, up to 128 bytes of UTF-8
+// that prints: it is counted under what is left of another one.
 func (m *Meter) Count(unit string, n float64) {
 	if m == nil || !(n > 0) || n-n != 0 || unit == "" {
 		return
 	}
+	unit = tidy(unit)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.counts) >= countRoom-1 && countOf(m.counts, unit) < 0 {

@@ -3,6 +3,7 @@ package meter
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/scimeter/scimeter/sci"
@@ -45,6 +46,20 @@ type usageJSON struct {
 	ReadErrors     int                `json:"meter_errors"`
 	MeterCPU       float64            `json:"meter_cpu_seconds"`
 	Missing        string             `json:"missing,omitempty"`
+
+	// Windows are there where they are not the one from From to To of the
+	// meter in Method: the usage is a sum.
+	Windows []windowJSON `json:"windows,omitempty"`
+}
+
+// windowJSON is what tells two usages that overlap. Root is the meter whose
+// figures have those of Meter in them, where it is another.
+type windowJSON struct {
+	Meter    string    `json:"meter"`
+	Root     string    `json:"root,omitempty"`
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to"`
+	Marginal bool      `json:"idle_excluded,omitempty"`
 }
 
 type totalsJSON struct {
@@ -75,7 +90,11 @@ type zoneJSON struct {
 	Others         units.Microjoules `json:"others_microjoules"`
 	IdleUnreserved units.Microjoules `json:"idle_unreserved_microjoules"`
 	Operational    *units.Carbon     `json:"operational_grams,omitempty"`
+	Embodied       units.Carbon      `json:"embodied_grams,omitzero"`
 	Missing        float64           `json:"missing_seconds,omitempty"`
+	Unread         float64           `json:"unread_seconds,omitempty"` // at the end; a part of Missing
+	Unsplit        units.Microjoules `json:"unsplit_microjoules,omitzero"`
+	Unembodied     bool              `json:"embodied_unknown,omitempty"`
 	Quality        string            `json:"quality,omitempty"`
 }
 
@@ -94,6 +113,10 @@ type stepJSON struct {
 }
 
 type methodJSON struct {
+	Meter           string             `json:"meter"`
+	Parent          string             `json:"parent,omitempty"`
+	Whole           bool               `json:"whole_machine,omitempty"`
+	Grid            bool               `json:"grid_named,omitempty"`
 	Scope           string             `json:"scope"`
 	Policy          string             `json:"policy"`
 	Reserved        map[string]float64 `json:"reserved,omitempty"`
@@ -125,6 +148,7 @@ func (u Usage) MarshalJSON() ([]byte, error) {
 	water := u.Method.Site.Water(1)
 	_, known := water.Total()
 	j := usageJSON{
+		Zones: []zoneJSON{}, Accounts: []accountJSON{}, Steps: []stepJSON{}, Windows: u.windowsJSON(),
 		Schema: Schema, Name: u.Name, From: u.From.UTC(), To: u.To.UTC(), Duration: u.Measured.Seconds(),
 		Nature: u.Nature.String(), EnergyNature: u.EnergyNature.String(), totalsJSON: totalsOf(u.Totals, known),
 		Machine: u.Machine, Others: u.Others, IdleUnreserved: u.IdleUnreserved, Pending: u.Pending,
@@ -155,6 +179,32 @@ func (u Usage) MarshalJSON() ([]byte, error) {
 		return nil, fmt.Errorf("meter: encode usage: %w", err)
 	}
 	return b, nil
+}
+
+// windowsJSON returns the windows that u is a sum of; nil where they are what
+// the rest of u says.
+func (u Usage) windowsJSON() []windowJSON {
+	if slices.EqualFunc(u.windows, u.ownWindows(), window.same) {
+		return nil
+	}
+	all := make([]windowJSON, 0, len(u.windows))
+	for _, w := range u.windows {
+		j := windowJSON{Meter: w.meter, From: w.from.UTC(), To: w.to.UTC(), Marginal: w.marginal}
+		if w.root != w.meter {
+			j.Root = w.root
+		}
+		all = append(all, j)
+	}
+	return all
+}
+
+// ownWindows is the one window that u is of, if it is no sum.
+func (u Usage) ownWindows() []window {
+	return []window{{u.Method.ID, u.Method.root(), u.Method.Policy == Marginal, u.From, u.To}}
+}
+
+func (w window) same(o window) bool {
+	return w.meter == o.meter && w.root == o.root && w.marginal == o.marginal && w.from.Equal(o.from) && w.to.Equal(o.to)
 }
 
 // priced reports whether any of the energy has a price. Where none has, there
@@ -189,7 +239,8 @@ func zoneOf(z ZoneTotal, priced bool) zoneJSON {
 		ID: z.Zone.ID, Kind: z.Zone.Kind.String(), Level: z.Zone.Level.String(), Beside: z.Zone.Beside,
 		Method: o.Method.String(), Nature: o.Weight().String(), Source: o.Name, Detail: o.Detail, Sigma: o.Sigma,
 		Counter: z.Counter, Total: z.Total, Charged: z.Charged, Static: z.Static,
-		Others: z.Others, IdleUnreserved: z.IdleUnreserved, Missing: (z.Missing + z.Unread).Seconds(),
+		Others: z.Others, IdleUnreserved: z.IdleUnreserved, Embodied: z.Embodied, Unsplit: z.Unsplit, Unembodied: z.Unembodied,
+		Missing: (z.Missing + z.Unread).Seconds(), Unread: z.Unread.Seconds(),
 	}
 	if priced {
 		j.Operational = &z.Operational
@@ -213,6 +264,7 @@ func accountOf(a AccountTotal, water bool) accountJSON {
 
 func (m *Method) json() *methodJSON {
 	j := &methodJSON{
+		Meter: m.ID, Parent: m.Parent, Whole: m.Whole, Grid: m.grid,
 		Scope: m.Scope, Policy: m.Policy.String(), ReservedBy: m.ReservedBy,
 		PUE: m.Site.PUE, PUESigma: m.Site.PUESigma, PUESource: m.SiteSource, WUE: m.Site.WUE, EWIF: m.Site.EWIF,
 		Rest: m.Rest, RestSigma: m.RestSigma, Efficiency: m.Efficiency, EfficiencySigma: m.EfficiencySigma,

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/scimeter/scimeter/internal/powercaptest"
+	"github.com/scimeter/scimeter/internal/sysfile"
 	"github.com/scimeter/scimeter/rapl"
 )
 
@@ -135,7 +136,7 @@ func (k *killRun) tick() {
 		k.set(k.tree.Path(dir, "energy_uj"), base+k.n*20e6)
 	}
 	stat := filepath.Join(k.tree.Proc, "stat")
-	if f, err := os.OpenFile(stat, os.O_WRONLY, 0); err == nil {
+	if f, err := write(stat); err == nil {
 		_, _ = f.WriteString("cpu  " + itoa(1000000+k.n*100) + " 0 0 0 0\n")
 		f.Close()
 	}
@@ -156,13 +157,21 @@ func (k *killRun) tick() {
 	}
 }
 
+// write opens a file to write to; a pipe is none.
+func write(path string) (*os.File, error) {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return nil, fs.ErrInvalid
+	}
+	return os.OpenFile(path, os.O_WRONLY, 0)
+}
+
 // set counts on, unless the file is broken: a broken counter stays broken.
 func (k *killRun) set(path string, uj uint64) {
-	b, err := os.ReadFile(path)
+	b, err := sysfile.ReadFile(path, sysfile.Attribute)
 	if err != nil || string(b) != itoa(uj-20e6)+"\n" {
 		return
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	f, err := write(path)
 	if err != nil {
 		return
 	}

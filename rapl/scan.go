@@ -40,7 +40,8 @@ type survey struct {
 // scan lists the RAPL zones below class, the directory class/powercap of
 // sysfs: a flat list of links to the control types and to all their zones.
 // Names without the prefix of RAPL are of other drivers and are passed over.
-func scan(class string) (survey, error) {
+// known tells whose a directory is that has lost its name.
+func scan(class string, known func(path string) (key, bool)) (survey, error) {
 	var s survey
 	names, err := os.ReadDir(class)
 	if err != nil {
@@ -62,6 +63,11 @@ func scan(class string) (survey, error) {
 			continue
 		}
 		e := readEntry(name, real, access)
+		if e.name == "" {
+			if k, ok := known(real); ok {
+				e.key = k
+			}
+		}
 		s.entries = append(s.entries, e)
 		byPath[real], byDir[name] = e, e
 	}
@@ -74,7 +80,7 @@ func scan(class string) (survey, error) {
 
 func readEntry(dir, path string, a access) *entry {
 	e := &entry{dir: dir, path: path, access: a}
-	if b, err := os.ReadFile(filepath.Join(path, "name")); err == nil {
+	if b, err := sysfile.ReadFile(filepath.Join(path, "name"), sysfile.Attribute); err == nil {
 		e.name = strings.TrimSpace(string(b))
 	}
 	e.key.domain, e.key.pkg, e.key.die = parseName(e.name)

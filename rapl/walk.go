@@ -40,7 +40,7 @@ func (r *Reader) tend(now time.Time) bool {
 // those that are gone. What is news goes to r.pending. The error says that the
 // tree could not be listed; then all stays as it is, unless it is not there.
 func (r *Reader) walk(now time.Time) error {
-	s, err := scan(r.class())
+	s, err := scan(r.class(), r.known)
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		r.adopt(s, now)
 		r.compareTwins()
@@ -64,8 +64,9 @@ func (r *Reader) plan(now time.Time) {
 // adopt brings the zones in line with what a scan found.
 func (r *Reader) adopt(s survey, now time.Time) {
 	r.masked, r.aside = s.masked, nil
-	seen := map[key][]*entry{}
+	seen, shown := map[key][]*entry{}, map[string]bool{}
 	for _, e := range s.entries {
+		shown[e.dir] = true
 		if e.bare && r.byKey[e.key] == nil {
 			err := &ZoneError{Zone: e.key.id(), Dir: e.dir, Op: "open", Err: errNoEnergy}
 			r.aside = append(r.aside, source.Skip{What: e.key.id(), Err: err})
@@ -76,6 +77,9 @@ func (r *Reader) adopt(s survey, now time.Time) {
 		}
 		seen[e.key] = append(seen[e.key], e)
 	}
+	r.forget(func(z *Zone) bool {
+		return z.key.domain == DomainOther && seen[z.key] == nil && shown[z.key.dir]
+	})
 	for _, z := range r.zones {
 		if seen[z.key] == nil {
 			r.note(z.miss())
@@ -84,6 +88,33 @@ func (r *Reader) adopt(s survey, now time.Time) {
 		r.note(z.find(seen[z.key], now))
 	}
 	slices.SortStableFunc(r.zones, func(a, b *Zone) int { return compareKeys(a.key, b.key) })
+}
+
+// known returns whose counter the directory at path has, if that is open: a
+// zone whose file "name" is gone or empty counts on.
+func (r *Reader) known(path string) (key, bool) {
+	counter := filepath.Join(path, energyFile)
+	for _, z := range r.zones {
+		if z.dev == nil || z.path != counter {
+			continue
+		}
+		file, err := os.Stat(counter)
+		return z.key, err == nil && os.SameFile(z.file, file)
+	}
+	return key{}, false
+}
+
+// forget drops zones: those of a directory without a name that means anything,
+// which has one now and is another zone.
+func (r *Reader) forget(named func(*Zone) bool) {
+	r.zones = slices.DeleteFunc(r.zones, func(z *Zone) bool {
+		if !named(z) {
+			return false
+		}
+		z.shut()
+		delete(r.byKey, z.key)
+		return true
+	})
 }
 
 func (r *Reader) note(err error) {

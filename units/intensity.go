@@ -1,5 +1,7 @@
 package units
 
+import "strings"
+
 // An Intensity is the carbon intensity of electricity in gCO2e per kWh at the
 // facility's meter.
 type Intensity float64
@@ -35,9 +37,11 @@ func (i Intensity) Of(e FacilityEnergy) Carbon {
 func (i Intensity) String() string { return intensityScale.text(float64(i)) }
 
 // Set parses what String prints, lb, kg and t per MWh and t per GWh, each with
-// or without CO2e behind the mass; a bare number is in g per kWh. A negative
-// one is refused: it exists as a difference, which nobody types. An error is a
-// [*ParseError], and leaves i as it was.
+// or without CO2e behind the mass; a bare number is in g per kWh. It takes the
+// spellings of grids and papers too: "gCO2eq/kWh", "g CO2-eq per kWh", "lbs/MWh",
+// and "gCO2/kWh", where CO2 counts as CO2e. A negative one is refused: it exists
+// as a difference, which nobody types. An error is a [*ParseError], and leaves i
+// as it was.
 func (i *Intensity) Set(s string) error { return set(i, &intensityScale, s) }
 
 var intensityScale = scale{
@@ -49,5 +53,14 @@ var intensityScale = scale{
 		{name: "kgCO2e/MWh", short: "kg/MWh", num: 1, den: 1},
 		{name: "tCO2e/MWh", short: "t/MWh", num: 1e3, den: 1},
 		{name: "tCO2e/GWh", short: "t/GWh", num: 1, den: 1},
-	},
+	}, spell: intensitySpelling,
 }
+
+// intensitySpelling maps what grids, registries and papers write. Of two that
+// begin alike the first one is taken, and so the longer stand first.
+var intensitySpelling = strings.NewReplacer(
+	"CO2-equivalent", "CO2e", "CO2equivalent", "CO2e", "CO2-eq.", "CO2e", "CO2-eq", "CO2e", "CO2-e", "CO2e", "CO2e", "CO2e",
+	"CO2", "CO2e",
+	"lbs", "lb",
+	"perkWh", "/kWh", "perMWh", "/MWh", "perGWh", "/GWh",
+)

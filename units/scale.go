@@ -17,6 +17,10 @@ type scale struct {
 	least float64 // no smaller value may be typed
 	steps []unit  // what is printed, in rising order
 	typed []unit  // what is understood as well
+
+	// spell turns other spellings of a unit of this quantity into ours; nil:
+	// there are none.
+	spell *strings.Replacer
 }
 
 // A unit is a word and its worth in the base unit. The worth is a fraction,
@@ -99,6 +103,9 @@ func (s *scale) unit(word string) (unit, bool) {
 	if word == "" {
 		return s.base(), true
 	}
+	if s.spell != nil {
+		word = s.spell.Replace(word)
+	}
 	for _, u := range s.units() {
 		if word == u.name || word == u.short {
 			return u, true
@@ -113,8 +120,8 @@ func (s *scale) units() []unit { return slices.Concat(s.steps, s.typed) }
 // unknown says what is wrong with a word that names no unit.
 func (s *scale) unknown(word string) string {
 	problem := "unknown unit " + strconv.Quote(word)
-	for _, name := range s.words() {
-		if strings.EqualFold(word, name) {
+	for _, u := range s.units() {
+		if strings.EqualFold(word, u.name) || strings.EqualFold(word, u.short) {
 			return problem + ", upper and lower case count"
 		}
 	}

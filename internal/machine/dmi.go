@@ -1,10 +1,11 @@
 package machine
 
 import (
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/scimeter/scimeter/internal/sysfile"
 )
 
 // azureTag is the asset tag that every Azure machine has, which tells it from
@@ -31,7 +32,7 @@ var clouds = []struct{ file, text, cloud string }{
 
 func readDMI(dir string, f *Facts) {
 	read := func(name string) string {
-		b, err := os.ReadFile(filepath.Join(dir, name))
+		b, err := sysfile.ReadFile(filepath.Join(dir, name), sysfile.Attribute)
 		if err != nil {
 			return ""
 		}

@@ -5,6 +5,7 @@ package sysfile
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 )
 
@@ -12,8 +13,12 @@ import (
 // read beside Close.
 type File struct{ f *os.File }
 
-// Open opens the file at path for reading.
+// Open opens the regular file at path for reading; what is none is refused with
+// [ErrIrregular], a directory as the system does.
 func Open(path string) (*File, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: ErrIrregular}
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

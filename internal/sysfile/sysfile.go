@@ -5,7 +5,6 @@ package sysfile
 
 import (
 	"errors"
-	"os"
 	"strconv"
 )
 
@@ -17,7 +16,7 @@ var ErrRange = errors.New("number out of range")
 
 // ReadUint reads a file once, by its path, as a decimal number.
 func ReadUint(path string) (uint64, error) {
-	b, err := os.ReadFile(path)
+	b, err := ReadFile(path, Attribute)
 	if err != nil {
 		return 0, err
 	}
