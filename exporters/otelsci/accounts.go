@@ -23,15 +23,16 @@ type account struct {
 type accounts struct {
 	limit   int
 	nature  source.Nature // of a series, which cannot change with time
+	whole   attribute.KeyValue
 	list    []*account
 	byOwner map[*meter.Account]*account
 	bySet   map[attribute.Distinct]*account
 	named   int // of list, without those that every meter has
 }
 
-func newAccounts(limit int, nature source.Nature) accounts {
+func newAccounts(limit int, nature source.Nature, whole attribute.KeyValue) accounts {
 	return accounts{
-		limit: limit, nature: nature,
+		limit: limit, nature: nature, whole: whole,
 		byOwner: map[*meter.Account]*account{}, bySet: map[attribute.Distinct]*account{},
 	}
 }
@@ -76,7 +77,7 @@ func (as *accounts) add(attrs []attribute.KeyValue) *account {
 	attrs = attrs[:len(attrs):len(attrs)] // appended to without being changed
 	a := &account{
 		attrs:       attrs,
-		energy:      with(append(attrs, natureAttr(as.nature))...),
+		energy:      with(append(attrs, natureAttr(as.nature), as.whole)...),
 		operational: with(append(attrs, componentKey.String(operational))...),
 		embodied:    with(append(attrs, componentKey.String(embodied))...),
 		water:       with(attrs...),

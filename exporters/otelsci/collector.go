@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/scimeter/scimeter/meter"
@@ -18,9 +19,12 @@ type laster interface{ Last(*meter.Snapshot) }
 // far, so that no reader takes anything away from another.
 type collector struct {
 	meter       laster
+	subject     *meter.Meter         // meter; nil: it is none of that package
+	provider    metric.MeterProvider // kept as long as c is
 	method      *meter.Method
 	config      config
 	machine     bool // the scope is everything that runs
+	nested      bool // another meter has the same energy in its sums
 	watered     bool // both factors of water are known
 	instruments [rows]metric.Float64Observable
 
@@ -32,40 +36,57 @@ type collector struct {
 	window   window
 	grid     grid
 	info     about
+	effort   effort
 
-	unpriced, errors, time rising
+	unpriced rising
+	unpaid   options // of unpriced
 }
 
 func newCollector(m laster, method *meter.Method, c config) *collector {
 	col := &collector{
-		meter: m, method: method, config: c,
-		machine: method.Scope == meter.Machine().String(),
+		meter: m, provider: c.provider, method: method, config: c,
+		machine: method.Whole, nested: method.Parent != "",
+		effort: newEffort(),
 	}
+	col.subject, _ = m.(*meter.Meter)
 	_, col.watered = method.Site.Water(1).Total()
 	m.Last(&col.now)
-	col.zones = newZones(c.hardware, col.machine)
-	col.accounts = newAccounts(c.accounts, natureOf(col.now.Zones, col.machine))
-	col.counts = newCounts()
+	whole := wholeAttr(method)
+	col.zones = newZones(c.hardware, method)
+	col.accounts = newAccounts(c.accounts, natureOf(col.now.Zones, col.machine), whole)
+	col.counts = newCounts(whole)
 	col.window = newWindow(c.window, method)
+	col.unpaid = with(whole)
 	if c.score {
 		m.Last(&col.window.open)
 	}
 	return col
 }
 
-// emits reports whether the instrument of a row is made at all. A meter of the
-// machine emits nothing that meters of what runs on it emit as well and that
-// sums are taken of.
+// wholeAttr is the attribute that tells series of the machine apart from those
+// of what runs on it; of others it is left out.
+func wholeAttr(m *meter.Method) attribute.KeyValue {
+	if !m.Whole {
+		return scopeKey.String("")
+	}
+	return scopeKey.String(m.Scope)
+}
+
+// emits reports whether the instrument of a row is made at all. A nested meter
+// emits nothing that its parent has in its sums, nor a meter of the machine the
+// carbon and water that meters of what runs on it have.
 func (c *collector) emits(row int) bool {
 	switch row {
-	case hwEnergy, hwHostEnergy:
+	case hwEnergy, hwPower, hwHostEnergy, hwHostPower:
 		return c.config.hardware
 	case score:
 		return c.config.score
+	case energy, zoneEnergy, unpriced:
+		return !c.nested
 	case emissions:
-		return !c.machine
+		return !c.nested && !c.machine
 	case water:
-		return !c.machine && c.watered
+		return !c.nested && !c.machine && c.watered
 	}
 	return true
 }
@@ -84,7 +105,7 @@ func (o observer) see(row int, v float64, opts options) {
 }
 
 // collect observes all series of one snapshot.
-func (c *collector) collect(_ context.Context, to metric.Observer) error {
+func (c *collector) collect(ctx context.Context, to metric.Observer) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.meter.Last(&c.now)
@@ -94,26 +115,13 @@ func (c *collector) collect(_ context.Context, to metric.Observer) error {
 	c.counts.observe(o, s, &c.accounts)
 	c.grid.observe(o, s)
 	c.info.observe(o, s, c)
-	o.see(unpriced, c.unpriced.to(s.Unpriced.Joules()), nil)
-	c.effort(o, s)
+	o.see(unpriced, c.unpriced.to(s.Unpriced.Joules()), c.unpaid)
+	c.effort.observe(ctx, o, s)
 	if c.config.score && c.window.observe(o, s, &c.counts) {
 		// The window begins where this snapshot is; its memory is used again.
 		c.now, c.window.open = c.window.open, c.now
 	}
 	return nil
-}
-
-// effort observes what it costs to measure, and what was missed.
-func (c *collector) effort(o observer, s *meter.Snapshot) {
-	o.see(meterErrors, c.errors.to(float64(s.Effort.Errors)), nil)
-	if s.Effort.CPU > 0 { // or else no clock tells
-		o.see(meterTime, c.time.to(s.Effort.CPU.Seconds()), nil)
-	}
-	missing := 0.0
-	if s.Missing != nil {
-		missing = 1
-	}
-	o.see(meterMissing, missing, nil)
 }
 
 // natureOf returns the weakest nature that energy of the zones can have. What

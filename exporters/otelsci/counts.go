@@ -1,6 +1,8 @@
 package otelsci
 
 import (
+	"go.opentelemetry.io/otel/attribute"
+
 	"github.com/scimeter/scimeter/meter"
 )
 
@@ -36,12 +38,13 @@ type owner struct {
 type counts struct {
 	units   []*unit
 	byName  map[string]*unit // names past the limit too
+	whole   attribute.KeyValue
 	list    []*count
 	byOwner map[owner]*count
 }
 
-func newCounts() counts {
-	return counts{byName: map[string]*unit{}, byOwner: map[owner]*count{}}
+func newCounts(whole attribute.KeyValue) counts {
+	return counts{whole: whole, byName: map[string]*unit{}, byOwner: map[owner]*count{}}
 }
 
 // unit returns the unit of that name. Past the limit it is the one of all
@@ -74,9 +77,9 @@ func (cs *counts) of(a *account, u *unit, as *accounts) *count {
 			return c
 		}
 	}
-	c = &count{opts: with(unitKey.String(u.name))}
+	c = &count{opts: with(unitKey.String(u.name), cs.whole)}
 	if a != nil {
-		c.opts = with(append(a.attrs, unitKey.String(u.name))...)
+		c.opts = with(append(a.attrs, unitKey.String(u.name), cs.whole)...)
 	}
 	cs.list = append(cs.list, c)
 	cs.byOwner[owner{a, u}] = c

@@ -52,7 +52,7 @@ func TestEmitted(t *testing.T) {
 		require.Equal(t, map[string]float64{"sci.source=script": 130}, values(all["sci.carbon.intensity.age"]))
 		require.Equal(t, map[string]float64{"sci.functional_unit=request": 1000}, values(all["sci.functional_units"]))
 		near(t, map[string]float64{"sci.functional_unit=request": 0.875e-3}, values(all["sci.score"]))
-		require.Equal(t, map[string]float64{"": 0}, values(all["sci.meter.errors"]))
+		require.Equal(t, map[string]float64{"error.type=_OTHER,sci.source=scope": 0}, values(all["sci.meter.errors"]))
 		require.Equal(t, map[string]float64{"": 0}, values(all["sci.meter.missing"]))
 		require.Equal(t, map[string]float64{
 			`sci.boundary=cpu\,psu_loss\,rest,sci.embodied.source=by heart,sci.nature=estimated,sci.policy=reserved,` +
@@ -215,7 +215,9 @@ func TestSourceFails(t *testing.T) {
 		r.machine.Fail("package-0", errors.New("gone"))
 		r.run()
 		all := r.collect()
-		require.Equal(t, map[string]float64{"": 101}, values(all["sci.meter.errors"]), "of 100 ticks and a reading")
+		require.Equal(t, map[string]float64{
+			"error.type=_OTHER,sci.source=package-0": 101, "error.type=_OTHER,sci.source=scope": 0,
+		}, values(all["sci.meter.errors"]), "of 100 ticks and a reading")
 		require.Equal(t, map[string]float64{"": 1}, values(all["sci.meter.missing"]))
 		require.Equal(t, zoneJoules(before, "package-0"), zoneJoules(all, "package-0"))
 		require.Greater(t, zoneJoules(all, "rest"), zoneJoules(before, "rest"), "the others are counted on")

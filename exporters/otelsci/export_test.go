@@ -11,7 +11,7 @@ import (
 // A Row is a row of the table of instruments.
 type Row struct {
 	Name, Unit, Text string
-	Counter          bool
+	Kind             string
 	Keys             []attribute.Key
 	Labels           bool // of an account, beside Keys
 }
@@ -21,7 +21,7 @@ func Rows() []Row {
 	var all []Row
 	for _, in := range table {
 		all = append(all, Row{
-			Name: in.name, Unit: in.unit, Text: in.text, Counter: in.kind == counter, Keys: in.keys,
+			Name: in.name, Unit: in.unit, Text: in.text, Kind: string(in.kind), Keys: in.keys,
 			Labels: len(in.keys) > 0 && in.keys[0] == accountKey,
 		})
 	}
@@ -33,11 +33,7 @@ func Rows() []Row {
 func Table() string {
 	var b strings.Builder
 	for _, in := range Rows() {
-		kind := "gauge"
-		if in.Counter {
-			kind = "counter"
-		}
-		b.WriteString("\t" + in.Name + "  " + kind + "  " + in.Unit + "\n")
+		b.WriteString("\t" + in.Name + "  " + in.Kind + "  " + in.Unit + "\n")
 		var keys []string
 		for _, k := range in.Keys {
 			keys = append(keys, string(k))
@@ -75,4 +71,17 @@ func RegisterScript(script interface{ Last(*meter.Snapshot) }, method *meter.Met
 		return nil, err
 	}
 	return c.register(script, method)
+}
+
+// Registered returns how many collectors the registry knows that are alive.
+func Registered() int {
+	registered.mu.Lock()
+	defer registered.mu.Unlock()
+	n := 0
+	for _, w := range registered.all {
+		if w.Value() != nil {
+			n++
+		}
+	}
+	return n
 }

@@ -28,7 +28,7 @@ func (c *collector) describe(s *meter.Snapshot) options {
 		scopeKey.String(m.Scope), policyKey.String(m.Policy.String()), reservedKey.String(m.ReservedBy),
 		boundaryKey.String(boundary(s)), natureAttr(natureOf(s.Zones, c.machine)),
 		pueKey.Float64(float64(m.Site.PUE)), pueSourceKey.String(m.SiteSource),
-		embodiedKey.String(m.Server.Source),
+		embodiedKey.String(m.Server.Source), parentKey.String(m.Parent),
 	)
 }
 

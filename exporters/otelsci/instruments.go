@@ -14,10 +14,12 @@ const (
 	boundaryKey  = attribute.Key("sci.boundary")
 	componentKey = attribute.Key("sci.component")
 	embodiedKey  = attribute.Key("sci.embodied.source")
+	errorKey     = attribute.Key("error.type") // semantic conventions v1.43.0, model/error
 	excludedKey  = attribute.Key("sci.idle_excluded")
 	gridKey      = attribute.Key("sci.grid.zone")
 	kindKey      = attribute.Key("sci.carbon.intensity.type")
 	natureKey    = attribute.Key("sci.nature")
+	parentKey    = attribute.Key("sci.meter.parent")
 	policyKey    = attribute.Key("sci.policy")
 	pueKey       = attribute.Key("sci.pue")
 	pueSourceKey = attribute.Key("sci.pue.source")
@@ -33,6 +35,7 @@ const (
 	hwNameKey   = attribute.Key("hw.name")
 	hwParentKey = attribute.Key("hw.parent")
 	hwTypeKey   = attribute.Key("hw.type")
+	hwVendorKey = attribute.Key("hw.vendor")
 )
 
 // Values of componentKey.
@@ -41,12 +44,14 @@ const (
 	embodied    = "embodied"
 )
 
-// A kind is what sort of instrument it is. All are observed, and of float64.
+// A kind is what sort of instrument it is. All are of float64, and all but
+// histograms are observed.
 type kind string
 
 const (
-	counter kind = "counter" // cumulative; it never falls
-	gauge   kind = "gauge"
+	counter   kind = "counter" // cumulative; it never falls
+	gauge     kind = "gauge"
+	histogram kind = "histogram" // recorded
 )
 
 // An instrument is a row of the table.
@@ -70,12 +75,16 @@ const (
 	intensityAge
 	functionalUnits
 	score
-	meterErrors
+	meterEnergy
 	meterTime
+	meterDuration
+	meterErrors
 	meterMissing
 	info
 	hwEnergy
+	hwPower
 	hwHostEnergy
+	hwHostPower
 	rows // how many
 )
 
@@ -86,7 +95,7 @@ const (
 // unit "1", which becomes the suffix "_ratio" there.
 var table = [rows]instrument{
 	energy: {
-		"sci.energy", counter, "J", []attribute.Key{accountKey, natureKey},
+		"sci.energy", counter, "J", []attribute.Key{accountKey, natureKey, scopeKey},
 		"Energy charged to the software, at the input of the IT equipment: rest and supply loss are in, PUE is not.",
 	},
 	emissions: {
@@ -98,15 +107,15 @@ var table = [rows]instrument{
 		"Water consumed in operation, on site and by the power stations.",
 	},
 	zoneEnergy: {
-		"sci.zone.energy", counter, "J", []attribute.Key{zoneKey, hwTypeKey, natureKey, sourceKey},
+		"sci.zone.energy", counter, "J", []attribute.Key{zoneKey, hwTypeKey, natureKey, sourceKey, scopeKey},
 		"The energy of sci.energy again, by the part of the machine that used it.",
 	},
 	zoneMissing: {
-		"sci.zone.missing", counter, "s", []attribute.Key{zoneKey},
+		"sci.zone.missing", counter, "s", []attribute.Key{zoneKey, scopeKey},
 		"Time in which nothing was counted of a zone.",
 	},
 	unpriced: {
-		"sci.energy.unpriced", counter, "J", nil,
+		"sci.energy.unpriced", counter, "J", []attribute.Key{scopeKey},
 		"The part of sci.energy whose operational carbon is not known, and so not in sci.emissions.",
 	},
 	intensityNow: {
@@ -118,20 +127,28 @@ var table = [rows]instrument{
 		"Age of that intensity: since it was issued or revised, or else since the interval that it is of began.",
 	},
 	functionalUnits: {
-		"sci.functional_units", counter, "{functional_unit}", []attribute.Key{accountKey, unitKey},
+		"sci.functional_units", counter, "{functional_unit}", []attribute.Key{accountKey, unitKey, scopeKey},
 		"Functional units done: R.",
 	},
 	score: {
-		"sci.score", gauge, "g/{functional_unit}", []attribute.Key{unitKey, excludedKey},
+		"sci.score", gauge, "g/{functional_unit}", []attribute.Key{unitKey, excludedKey, scopeKey},
 		"SCI of the last complete window: CO2e per functional unit. Never average it: divide the rates of the counters.",
 	},
-	meterErrors: {
-		"sci.meter.errors", counter, "{error}", nil,
-		"How often a source of energy, or the scope, did not answer.",
+	meterEnergy: {
+		"sci.meter.energy", counter, "J", nil,
+		"Energy used to measure, a part of sci.energy.",
 	},
 	meterTime: {
 		"sci.meter.cpu.time", counter, "s", nil,
-		"CPU time used to measure; its energy is in sci.energy.",
+		"CPU time used to measure.",
+	},
+	meterDuration: {
+		"sci.meter.read.duration", histogram, "s", nil,
+		"How long a reading of the scope and all sources took: of the last one at each collection.",
+	},
+	meterErrors: {
+		"sci.meter.errors", counter, "{error}", []attribute.Key{sourceKey, errorKey},
+		"How often a source of energy, or the scope, did not answer.",
 	},
 	meterMissing: {
 		"sci.meter.missing", gauge, "{state}", nil,
@@ -139,21 +156,33 @@ var table = [rows]instrument{
 	},
 	info: {
 		"sci.info", gauge, "{info}", []attribute.Key{
-			scopeKey, policyKey, reservedKey, boundaryKey, pueKey, pueSourceKey, embodiedKey, natureKey,
+			scopeKey, policyKey, reservedKey, boundaryKey, pueKey, pueSourceKey, embodiedKey, natureKey, parentKey,
 		},
 		"Always 1; its attributes tell how the figures are made.",
 	},
 	hwEnergy: {
-		"hw.energy", counter, "J", []attribute.Key{hwIDKey, hwTypeKey, hwNameKey, hwParentKey, hwModelKey, natureKey},
+		"hw.energy", counter, "J", []attribute.Key{hwIDKey, hwTypeKey, hwNameKey, hwParentKey, hwModelKey, hwVendorKey, natureKey},
 		"Energy of a component of the host, whoever used it.",
+	},
+	hwPower: {
+		"hw.power", gauge, "W", []attribute.Key{hwIDKey, hwTypeKey, hwNameKey, hwParentKey, hwModelKey, hwVendorKey, natureKey},
+		"Power of a component of the host: the mean between two of its readings, a tick apart at least.",
 	},
 	hwHostEnergy: {
 		"hw.host.energy", counter, "J", []attribute.Key{hwIDKey, hwNameKey, natureKey},
 		"Energy of the whole host, whoever used it.",
 	},
+	hwHostPower: {
+		"hw.host.power", gauge, "W", []attribute.Key{hwIDKey, hwNameKey, natureKey},
+		"Power of the whole host: the mean between two of its readings, a tick apart at least.",
+	},
 }
 
-// create makes the instrument of a row.
+// durationBounds are those of the buckets of a duration in s: two in each ten,
+// from what one counter takes to what no reading should.
+var durationBounds = []float64{1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10}
+
+// create makes the instrument of a row that is observed.
 func (in instrument) create(m metric.Meter) (metric.Float64Observable, error) {
 	var made metric.Float64Observable
 	var err error
@@ -163,10 +192,21 @@ func (in instrument) create(m metric.Meter) (metric.Float64Observable, error) {
 	default:
 		made, err = m.Float64ObservableGauge(in.name, metric.WithUnit(in.unit), metric.WithDescription(in.text))
 	}
-	if err != nil {
-		return nil, fmt.Errorf("otelsci: create %s: %w", in.name, err)
+	return made, in.refused(err)
+}
+
+// createHistogram makes the instrument of a row that is recorded.
+func (in instrument) createHistogram(m metric.Meter) (metric.Float64Histogram, error) {
+	made, err := m.Float64Histogram(in.name, metric.WithUnit(in.unit), metric.WithDescription(in.text),
+		metric.WithExplicitBucketBoundaries(durationBounds...))
+	return made, in.refused(err)
+}
+
+func (in instrument) refused(err error) error {
+	if err == nil {
+		return nil
 	}
-	return made, nil
+	return fmt.Errorf("otelsci: create %s: %w", in.name, err)
 }
 
 // options are made once for each series: an observation with them allocates

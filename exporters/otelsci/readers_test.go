@@ -163,7 +163,7 @@ func TestReadersAtOnce(t *testing.T) {
 	all.Go(func() { _ = reg.Unregister() })
 	require.NoError(t, reg.Unregister())
 	all.Wait()
-	require.Empty(t, collect(t, readers[0]))
+	require.Subset(t, []string{"sci.meter.read.duration"}, names(collect(t, readers[0])), "which SDKs keep")
 }
 
 // fell reports the counters that are less than before.

@@ -14,9 +14,10 @@ import (
 // A Registration is what [Register] has registered. It is safe for concurrent
 // use; all methods of a nil Registration do nothing.
 type Registration struct {
-	callback metric.Registration // nil: nothing is registered
-	once     sync.Once
-	err      error
+	callback  metric.Registration // nil: nothing is registered
+	collector *collector
+	once      sync.Once
+	err       error
 }
 
 // Register emits what m counts through OpenTelemetry, in every collection of
@@ -24,13 +25,13 @@ type Registration struct {
 // the comment of the package. Nothing is read for it: the figures are those of
 // the last tick of m.
 //
-// Totals count from the start of m, so register right after it. A meter must be
-// registered once with a MeterProvider, and no second meter whose scope is in
-// that of the first, or contains it: the SDK would add their series up. See
-// [Registration.Unregister] for how to register anew.
+// Totals count from the start of m, so register right after it. A meter is
+// registered once with a MeterProvider, and no second meter that counts some of
+// the same energy: the SDK would add their series up. A second one is refused
+// with a [*RegisteredError], until [Registration.Unregister].
 //
-// The error says which option or instrument is refused; nothing is registered
-// then. A nil Meter registers nothing.
+// The error says which meter, option or instrument is refused; nothing is
+// registered then. A nil Meter registers nothing.
 func Register(m *meter.Meter, opts ...Option) (*Registration, error) {
 	c, err := newConfig(opts)
 	if err != nil {
@@ -39,33 +40,35 @@ func Register(m *meter.Meter, opts ...Option) (*Registration, error) {
 	if m == nil {
 		return &Registration{}, nil
 	}
-	return c.register(m, methodOf(m))
-}
-
-// methodOf returns how the figures of m are made, which every window tells: one
-// of no length will do.
-func methodOf(m *meter.Meter) *meter.Method {
-	var now meter.Snapshot
-	m.Last(&now)
-	u, err := now.Sub(now)
-	if err != nil || u.Method == nil { // of one meter, in order: never
-		return &meter.Method{}
-	}
-	return u.Method
+	return c.register(m, m.Method())
 }
 
 // register registers the callback of a collector of m.
 func (c config) register(m laster, method *meter.Method) (*Registration, error) {
-	provider := c.provider
-	if provider == nil {
-		provider = otel.GetMeterProvider()
+	if c.provider == nil {
+		c.provider = otel.GetMeterProvider()
 	}
-	scope := provider.Meter(ScopeName, metric.WithInstrumentationVersion(Version), metric.WithSchemaURL(schemaURL))
 	col := newCollector(m, method, c)
+	if err := registered.claim(col); err != nil {
+		return nil, err
+	}
+	callback, err := col.register()
+	if err != nil {
+		registered.release(col)
+		return nil, err
+	}
+	return &Registration{callback: callback, collector: col}, nil
+}
+
+// register makes the instruments, and registers what observes them.
+func (c *collector) register() (metric.Registration, error) {
+	scope := c.provider.Meter(ScopeName, metric.WithInstrumentationVersion(Version), metric.WithSchemaURL(schemaURL))
+	took, err := table[meterDuration].createHistogram(scope)
+	c.effort.took = took
+	errs := []error{err}
 	var all []metric.Observable
-	var errs []error
 	for i, in := range table {
-		if !col.emits(i) {
+		if in.kind == histogram || !c.emits(i) {
 			continue
 		}
 		made, err := in.create(scope)
@@ -73,21 +76,22 @@ func (c config) register(m laster, method *meter.Method) (*Registration, error) 
 			errs = append(errs, err)
 			continue
 		}
-		col.instruments[i] = made
+		c.instruments[i] = made
 		all = append(all, made)
 	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
-	callback, err := scope.RegisterCallback(col.collect, all...)
+	callback, err := scope.RegisterCallback(c.collect, all...)
 	if err != nil {
 		return nil, fmt.Errorf("otelsci: register: %w", err)
 	}
-	return &Registration{callback: callback}, nil
+	return callback, nil
 }
 
-// Unregister ends it: no further collection has the series. A second one does
-// nothing and returns the same.
+// Unregister ends it: no further collection has the series, but of
+// sci.meter.read.duration, which SDKs keep as it was. The meter may then be
+// registered again. A second Unregister does nothing and returns the same.
 func (r *Registration) Unregister() error {
 	if r == nil || r.callback == nil {
 		return nil
@@ -95,7 +99,9 @@ func (r *Registration) Unregister() error {
 	r.once.Do(func() {
 		if err := r.callback.Unregister(); err != nil {
 			r.err = fmt.Errorf("otelsci: unregister: %w", err)
+			return // it may emit still
 		}
+		registered.release(r.collector)
 	})
 	return r.err
 }

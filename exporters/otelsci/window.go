@@ -3,6 +3,8 @@ package otelsci
 import (
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+
 	"github.com/scimeter/scimeter/meter"
 )
 
@@ -11,6 +13,7 @@ import (
 type window struct {
 	least    time.Duration
 	excluded bool // what flows anyway is not in the scores
+	whole    attribute.KeyValue
 	open     meter.Snapshot
 	scores   []scored
 }
@@ -24,7 +27,7 @@ type scored struct {
 // newWindow returns a window that is over when the next tick of the meter would
 // be too late, so that a reader which collects once per window closes it.
 func newWindow(d time.Duration, method *meter.Method) window {
-	return window{least: d - min(method.Interval, d/2), excluded: method.Policy == meter.Marginal}
+	return window{least: d - min(method.Interval, d/2), excluded: method.Policy == meter.Marginal, whole: wholeAttr(method)}
 }
 
 // observe observes the scores of the last window that is complete. It reports
@@ -65,7 +68,7 @@ func (w *window) close(s *meter.Snapshot, cs *counts) {
 
 func (w *window) options(unit string) options {
 	if w.excluded {
-		return with(unitKey.String(unit), excludedKey.Bool(true))
+		return with(unitKey.String(unit), excludedKey.Bool(true), w.whole)
 	}
-	return with(unitKey.String(unit))
+	return with(unitKey.String(unit), w.whole)
 }

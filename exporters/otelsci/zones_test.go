@@ -44,9 +44,9 @@ func TestHardware(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		all := hardware(t, otelsci.WithHardwareMetrics())
 		require.Equal(t, map[string]float64{
-			"hw.id=package-0,hw.name=package-0,hw.type=cpu,sci.nature=measured":                      7,
-			"hw.id=gpu-0,hw.model=NVIDIA H100 80GB HBM3,hw.name=gpu,hw.type=gpu,sci.nature=measured": 7,
-			"hw.id=dram-0,hw.name=dram-0,hw.parent=package-0,hw.type=memory,sci.nature=measured":     7,
+			"hw.id=package-0,hw.name=package-0,hw.type=cpu,sci.nature=measured":                                       7,
+			"hw.id=gpu-0,hw.model=NVIDIA H100 80GB HBM3,hw.name=gpu,hw.type=gpu,hw.vendor=NVIDIA,sci.nature=measured": 7,
+			"hw.id=dram-0,hw.name=dram-0,hw.parent=package-0,hw.type=memory,sci.nature=measured":                      7,
 		}, values(all["hw.energy"]), "neither cores, which are in the package, nor estimates")
 		require.Equal(t, map[string]float64{"hw.id=psys-0,hw.name=psys,sci.nature=measured": 7}, values(all["hw.host.energy"]))
 		charged := values(all["sci.zone.energy"])
@@ -90,22 +90,13 @@ func TestHotPlug(t *testing.T) {
 	}, otelsci.WithHardwareMetrics())
 }
 
-// A namedScope is a scope under another name.
-type namedScope struct {
-	meter.Scope
-	name string
-}
-
-func (s namedScope) String() string { return s.name }
-
 // What a meter of the whole machine has to say of carbon and water is in what
 // the meters of its services say.
 func TestMachineScope(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		machine := metertest.New(4, pkg())
 		machine.Whole()
-		m, err := meter.Start(t.Context(), meter.WithSource(machine.Source()), full(), meter.WithEfficiency(1, 0),
-			meter.WithScope(namedScope{machine.Scope(), meter.Machine().String()}))
+		m, err := meter.Start(t.Context(), machine.Options(), full(), meter.WithEfficiency(1, 0))
 		require.NoError(t, err)
 		defer m.Stop()
 		reader := sdk.NewManualReader()
@@ -121,7 +112,7 @@ func TestMachineScope(t *testing.T) {
 		require.NotContains(t, all, "sci.water")
 		require.Equal(t, units.Microjoules(5000e6), microjoules(all["sci.energy"]))
 		require.Contains(t, values(all["sci.zone.energy"]),
-			"hw.type=cpu,sci.nature=measured,sci.source=metertest,sci.zone=package-0", "all of it, not a share")
+			"hw.type=cpu,sci.nature=measured,sci.scope=script,sci.source=metertest,sci.zone=package-0", "all of it, not a share")
 		require.Contains(t, all, "sci.score")
 	})
 }
