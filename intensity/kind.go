@@ -51,7 +51,7 @@ var (
 	kindNames       = []string{"", "short-run marginal", "long-run marginal", "average", "off-grid"}
 	boundaryNames   = []string{"", "lifecycle", "direct"}
 	accountingNames = []string{"", "production", "consumption"}
-	qualityNames    = []string{"", "measured", "estimated", "imputed", "forecast", "modelled", "static"}
+	qualityNames    = []string{"", "measured", "estimated", "imputed", "modelled", "forecast", "static"}
 )
 
 func (k Kind) known() bool       { return known(kindNames, k) }

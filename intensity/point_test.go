@@ -83,3 +83,12 @@ func TestNatureOfQuality(t *testing.T) {
 		require.Equal(t, n, intensity.Point{Quality: q}.Nature(), q.String())
 	}
 }
+
+func TestQualityNames(t *testing.T) {
+	for q, want := range map[intensity.Quality]string{
+		intensity.Measured: "measured", intensity.Estimated: "estimated", intensity.Imputed: "imputed",
+		intensity.Modelled: "modelled", intensity.Forecast: "forecast", intensity.Static: "static",
+	} {
+		require.Equal(t, want, q.String())
+	}
+}
