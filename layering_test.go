@@ -35,10 +35,16 @@ var rooms = map[string]room{
 	"units":     {},
 	"source":    {ours: []string{"units"}},
 	"intensity": {ours: []string{"units", "source"}},
-	"sci":       {ours: []string{"units", "source", "intensity"}, never: []string{"os", "io/ioutil", "syscall"}},
-	"planner":   {ours: []string{"units", "source", "intensity"}},
-	"rapl":      {ours: []string{"units", "source"}, others: []string{sysUnix}},
-	"estimate":  {ours: []string{"units", "source"}, others: []string{cpuUsage, memUsage, hostEnv, sysUnix, sysWin}},
+	"intensity/fetch": {
+		ours:   []string{"units", "source", "intensity"},
+		std:    []string{"net", "net/http"},
+		others: []string{"golang.org/x/sync/singleflight", "golang.org/x/time/rate", "github.com/cenkalti/backoff/v5"},
+	},
+	"intensity/fetch/fetchtest": {ours: []string{"units", "source", "intensity", "intensity/fetch"}, std: []string{"net", "net/http", "net/http/httptest"}},
+	"sci":                       {ours: []string{"units", "source", "intensity"}, never: []string{"os", "io/ioutil", "syscall"}},
+	"planner":                   {ours: []string{"units", "source", "intensity"}},
+	"rapl":                      {ours: []string{"units", "source"}, others: []string{sysUnix}},
+	"estimate":                  {ours: []string{"units", "source"}, others: []string{cpuUsage, memUsage, hostEnv, sysUnix, sysWin}},
 	"gpu": {
 		ours:   []string{"units", "source", "gpu/internal/driver", "gpu/internal/accum", "gpu/internal/nvml", "gpu/internal/sysfs"},
 		others: []string{sysUnix},
@@ -74,8 +80,14 @@ var below = room{ours: []string{"units", "source"}, others: []string{sysUnix, sy
 // testHelp is what a package made for tests may import on top of its row.
 var testHelp = []string{"testing", "testing/synctest", "github.com/stretchr/testify/require"}
 
+// provider is the row of each live API below intensity.
+var provider = room{ours: []string{"units", "source", "intensity", "intensity/fetch"}, std: []string{"net/http"}}
+
 // roomOf returns the row of the package in dir.
 func roomOf(dir string) (room, bool) {
+	if own, ok := strings.CutPrefix(dir, "intensity/"); ok && !strings.HasPrefix(own, "fetch") {
+		return provider, true
+	}
 	if strings.HasPrefix(dir, "internal/") {
 		return below, true
 	}

@@ -16,6 +16,7 @@ type jsonPoint struct {
 	End       time.Time       `json:"end"`
 	Value     units.Intensity `json:"intensity_gco2e_per_kwh"`
 	Signal    Signal          `json:"signal"`
+	InPlaceOf Signal          `json:"in_place_of,omitzero"`
 	Quality   Quality         `json:"quality"`
 	Sigma     float64         `json:"relative_sigma"`
 	Hourly    float64         `json:"relative_sigma_of_one_hour"`
@@ -40,7 +41,7 @@ func (p Point) MarshalJSON() ([]byte, error) {
 		return nil, err
 	}
 	j := jsonPoint{
-		Start: p.Start.UTC(), End: p.End.UTC(), Value: p.Value, Signal: p.Signal, Quality: p.Quality,
+		Start: p.Start.UTC(), End: p.End.UTC(), Value: p.Value, Signal: p.Signal, InPlaceOf: p.InPlaceOf, Quality: p.Quality,
 		Sigma: p.Sigma, Hourly: p.Hourly, Zone: p.Zone,
 		Origin:    jsonOrigin{Name: p.Origin.Name, Detail: p.Origin.Detail, Sigma: p.Origin.Sigma},
 		UpdatedAt: p.UpdatedAt.UTC(), IssuedAt: p.IssuedAt.UTC(),
@@ -62,7 +63,7 @@ func (p *Point) UnmarshalJSON(b []byte) error {
 		return fmt.Errorf("intensity: read point: %w", err)
 	}
 	q := Point{
-		Start: j.Start.UTC(), End: j.End.UTC(), Value: j.Value, Signal: j.Signal, Quality: j.Quality,
+		Start: j.Start.UTC(), End: j.End.UTC(), Value: j.Value, Signal: j.Signal, InPlaceOf: j.InPlaceOf, Quality: j.Quality,
 		Sigma: j.Sigma, Hourly: j.Hourly, Zone: j.Zone,
 		Origin:    source.Origin{Name: j.Origin.Name, Detail: j.Origin.Detail, Sigma: j.Origin.Sigma},
 		UpdatedAt: j.UpdatedAt.UTC(), IssuedAt: j.IssuedAt.UTC(),

@@ -23,6 +23,7 @@ type Point struct {
 	Start, End time.Time // half-open, UTC
 	Value      units.Intensity
 	Signal     Signal
+	InPlaceOf  Signal // what Signal stands in for, as the user allowed; zero: nothing
 	Quality    Quality
 
 	// Sigma is the part of the relative standard uncertainty that stays
