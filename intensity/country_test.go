@@ -211,9 +211,6 @@ func FuzzTable(f *testing.F) {
 		if n, err := intensity.ParseCountries(s); err == nil {
 			require.LessOrEqual(t, n, strings.Count(s, "\n")+1)
 		}
-		if n, err := intensity.ParseClouds(s); err == nil {
-			require.LessOrEqual(t, n, strings.Count(s, "\n")+1)
-		}
 	})
 }
 
@@ -237,10 +234,6 @@ func TestTablesThatAreRefused(t *testing.T) {
 		require.ErrorContains(t, err, "intensity: table", name)
 	}
 	_, err := intensity.ParseCountries("FR,FRA\n")
-	require.ErrorContains(t, err, "line 1")
-	_, err = intensity.ParseClouds("aws,a,US,certain\ngcp,a,FR,certain\n")
-	require.ErrorContains(t, err, "twice")
-	_, err = intensity.ParseClouds("aws,a,USA,certain\n")
 	require.ErrorContains(t, err, "line 1")
 }
 
@@ -276,7 +269,8 @@ func BenchmarkParseTables(b *testing.B) {
 		require.NoError(b, err)
 		return string(s)
 	}
-	table, codes, regions := read("country_year.csv"), read("countries.csv"), read("cloud_regions.csv")
+	table, codes := read("country_year.csv"), read("countries.csv")
+	regions, ids := read("cloud_regions.csv"), read("place_ids.csv")
 	b.Run("country", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
@@ -286,10 +280,10 @@ func BenchmarkParseTables(b *testing.B) {
 			require.NoError(b, err)
 		}
 	})
-	b.Run("clouds", func(b *testing.B) {
+	b.Run("places", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			_, err := intensity.ParseClouds(regions)
+			_, err := intensity.ParsePlaces(regions, ids)
 			require.NoError(b, err)
 		}
 	})

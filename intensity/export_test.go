@@ -1,6 +1,6 @@
 package intensity
 
-// ParseTable, ParseCountries and ParseClouds are the parsers of the embedded
+// ParseTable, ParseCountries and ParsePlaces are the parsers of the embedded
 // files, for fuzzing: no exported function takes such text.
 func ParseTable(s string) (countries, years int, err error) {
 	t, err := parseTable(s)
@@ -25,10 +25,11 @@ func ParseCountries(s string) (int, error) {
 	return len(t.names), nil
 }
 
-func ParseClouds(s string) (int, error) {
-	t, err := parseClouds(s)
+// ParsePlaces reads cloud regions and ids of places, with the embedded sources.
+func ParsePlaces(regions, ids string) (int, error) {
+	t, err := parsePlaces(regions, ids, placeSources, "")
 	if err != nil {
 		return 0, err
 	}
-	return len(t.regions), nil
+	return len(t.all), nil
 }

@@ -1,6 +1,7 @@
 package intensity
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -10,39 +11,25 @@ import (
 // maxPlace is the length up to which the name of a place is looked at.
 const maxPlace = 64
 
-// Lookup returns the country that s names, for a flag or a setting. It accepts,
-// in either case, an ISO 3166 code ("IE", "IRL"), an English name ("Ireland"),
-// a cloud region with or without its provider ("us-east-1",
-// "gcp:europe-west1"), a grid zone that starts with the code of its country
-// ("US-CAL-CISO"), and "world" for [World].
+// Lookup returns the country of the place that s names, for a flag or a
+// setting. It accepts what [Locate] does, and beyond it any grid zone that
+// starts with the code of its country ("AR-BAS"), as [Zone] does.
 //
-// The error is an [*UnknownError]; it names similar places.
+// The error is an [*AmbiguousError] or an [*UnknownError]; either names similar
+// places. It is never the world instead.
 func Lookup(s string) (Country, error) {
-	given := strings.TrimSpace(s)
-	if len(given) > maxPlace {
-		return "", &UnknownError{What: "place", Given: given}
+	p, err := Locate(s)
+	if err == nil {
+		return p.Country.canonical()
 	}
-	small := strings.ToLower(given)
-	if provider, region, ok := strings.Cut(small, ":"); ok {
-		return CloudRegion(provider, region)
-	}
-	if _, err := Country(given).code(); err == nil {
-		return Country(given).canonical()
-	}
-	if c, ok := findRegion(small); ok {
-		return c, nil
-	}
-	if iso3, ok := placeNames()[plain(given)]; ok {
-		return Country(iso3).canonical()
-	}
-	if zonal(given) {
+	if given := strings.TrimSpace(s); errors.Is(err, ErrUnknown) && len(given) <= maxPlace && zonal(given) {
 		return Zone(given)
 	}
-	return "", &UnknownError{What: "place", Given: given, Like: likePlace(given)}
+	return "", err
 }
 
 // Zone returns the country of a grid zone as Electricity Maps and ISO 3166-2
-// write them: the code of the country, then one or two groups of up to four
+// write them: the code of the country, then one or two groups of up to five
 // letters and digits ("US-CAL-CISO", "DK-DK1", "CA-QC"), in either case. Only
 // the country is checked, and the figure is that of the whole country.
 //
@@ -61,18 +48,24 @@ func Zone(id string) (Country, error) {
 }
 
 // zonal reports whether s has the shape of a zone below a country. A second
-// group starts with a letter, since "sa-east-1" is no part of Saudi Arabia.
+// group starts with a letter and is no point of the compass, since "sa-east"
+// and "sa-east-1" are no parts of Saudi Arabia.
 func zonal(s string) bool {
 	groups := strings.Split(s, "-")
 	if len(groups) < 2 || len(groups) > 3 || len(groups[0]) != 2 {
 		return false
 	}
 	for _, g := range groups[1:] {
-		if len(g) < 1 || len(g) > 4 || !alphanumeric(g) {
+		if len(g) < 1 || len(g) > 5 || !alphanumeric(g) || compass(g) {
 			return false
 		}
 	}
 	return len(groups) == 2 || !digit(groups[2][0])
+}
+
+func compass(s string) bool {
+	s = strings.ToLower(s)
+	return strings.HasPrefix(s, "east") || strings.HasPrefix(s, "west") || strings.HasPrefix(s, "north") || strings.HasPrefix(s, "south")
 }
 
 func alphanumeric(s string) bool {
@@ -142,6 +135,12 @@ func likePlace(s string) []string {
 	}
 	if l := likeRegion(strings.ToLower(s)); len(l) > 0 {
 		return l
+	}
+	t, err := places()
+	if err == nil && strings.Contains(s, "-") {
+		if l := like(strings.ToUpper(s), t.zones); len(l) > 0 {
+			return l
+		}
 	}
 	return like(plain(s), slices.Collect(maps.Keys(placeNames())))
 }

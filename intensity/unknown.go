@@ -12,7 +12,7 @@ var ErrUnknown = errors.New("unknown place")
 // An UnknownError is a place that has no figure in the embedded table. It is
 // [ErrUnknown].
 type UnknownError struct {
-	What  string   // "country", "zone", "cloud region" or "place"
+	What  string   // "country", "zone", "cloud region", "id" or "place"
 	Given string   // as it was asked for
 	Code  string   // of a country that exists but has no figure; "" otherwise
 	Like  []string // names that are accepted and look similar
@@ -40,6 +40,7 @@ var accepted = map[string]string{
 	"country":      "ISO 3166 codes, such as FR or FRA",
 	"zone":         "an ISO 3166 code or a zone that starts with one, such as US-CAL-CISO or DK-DK1",
 	"cloud region": "regions of aws, azure and gcp, such as us-east-1",
+	"id":           "ids of the tables, such as eia:PJM, watttime:CAISO_NORTH or entsoe:10YFR-RTE------C",
 	"place":        "a country (IE, IRL, Ireland), a zone (US-CAL-CISO), a cloud region (us-east-1, gcp:europe-west1) or world",
 }
 
