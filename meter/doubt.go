@@ -112,7 +112,11 @@ func (d doubts) zone(z ZoneTotal, gain float64, window time.Duration) {
 // grid is one input, however many steps it had.
 func (d doubts) grids(grids []gridTotal, window time.Duration) {
 	for _, g := range grids {
-		p := intensity.Point{Sigma: g.steady / g.grams, Hourly: g.hourly / g.grams}
-		d.add("intensity:"+g.zone+" "+g.signal.String(), 0, g.grams*p.Uncertainty(window))
+		if g.Carbon <= 0 {
+			continue
+		}
+		grams := float64(g.Carbon)
+		p := intensity.Point{Sigma: g.steady / grams, Hourly: g.hourly / grams}
+		d.add("intensity:"+g.Zone+" "+g.Signal.String(), 0, grams*p.Uncertainty(window))
 	}
 }

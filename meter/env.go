@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/scimeter/scimeter/intensity"
 	"github.com/scimeter/scimeter/units"
@@ -24,9 +25,9 @@ const envPrefix = "SCIMETER_"
 //	SCIMETER_EWIF           L of water per kWh of electricity
 //	SCIMETER_SCOPE          process, machine, or cgroup:/path
 //	SCIMETER_POLICY         auto, reserved, proportional or marginal
-//	SCIMETER_CPUS           CPUs set aside for the scope
+//	SCIMETER_CPUS           CPUs set aside for the scope, at most those of the machine
 //	SCIMETER_MEMORY_GB      memory set aside for it
-//	SCIMETER_WHOLE_MACHINE  true: the machine serves the scope alone
+//	SCIMETER_WHOLE_MACHINE  true: the machine serves the scope alone; in place of CPUs and memory
 //	SCIMETER_REST           power of what no counter sees, such as "60 W"; "none": left out
 //	SCIMETER_EFFICIENCY     efficiency of the power supply, such as 0.94
 //	SCIMETER_COUNTERS_ONLY  true: refuse to estimate
@@ -63,7 +64,7 @@ type environment struct {
 func (e *environment) set(key, value string) error {
 	read, known := variables[key]
 	if !known {
-		return &OptionError{Option: envPrefix + key, Want: "one of " + strings.Join(variableNames(), ", ")}
+		return &OptionError{Option: tidy(envPrefix + key), Want: "one of " + strings.Join(variableNames(), ", ")}
 	}
 	if err := read.set(e, value); err != nil {
 		if inner, ok := errors.AsType[*OptionError](err); ok {
@@ -75,10 +76,21 @@ func (e *environment) set(key, value string) error {
 }
 
 func (e *environment) finish() error {
-	if e.reservation == (Reservation{}) {
+	r := e.reservation
+	switch {
+	case r == Reservation{}:
 		return nil
+	case r.Whole && r != WholeMachine():
+		return &OptionError{
+			Option: envPrefix + "WHOLE_MACHINE",
+			Want:   "it alone, or SCIMETER_CPUS and SCIMETER_MEMORY_GB: all of the machine is set aside, or a part of it; unset the one or the others",
+		}
 	}
-	return WithReservation(e.reservation)(e.config)
+	if err := WithReservation(r)(e.config); err != nil {
+		return err
+	}
+	e.cpusBy = envPrefix + "CPUS"
+	return nil
 }
 
 func variableNames() []string {
@@ -141,7 +153,7 @@ func ParseGrid(text string) (Grid, error) {
 func (e *environment) setScope(v string) error {
 	path, cgroup := strings.CutPrefix(v, "cgroup:")
 	switch {
-	case cgroup:
+	case cgroup && path == strings.Map(printing, path):
 		e.scope = Cgroup(path)
 	case v == "process":
 		e.scope = Process()
@@ -151,6 +163,14 @@ func (e *environment) setScope(v string) error {
 		return strconv.ErrSyntax
 	}
 	return nil
+}
+
+// printing returns what a path may hold: it is told in figures and reports.
+func printing(r rune) rune {
+	if r == utf8.RuneError || unprintable(r) {
+		return -1
+	}
+	return r
 }
 
 func (e *environment) setPolicy(v string) error {

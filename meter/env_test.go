@@ -81,6 +81,32 @@ func TestFromEnvRefuses(t *testing.T) {
 		require.ErrorContains(t, err, "meter: SCIMETER_REGION: want one of SCIMETER_COUNTERS_ONLY, ")
 		require.ErrorContains(t, err, "SCIMETER_ZONE")
 	})
+	t.Run("a name that nobody may print", func(t *testing.T) {
+		t.Setenv("SCIMETER_\x1b[31m", "IE")
+		_, err := meter.Start(t.Context(), meter.FromEnv())
+		require.ErrorContains(t, err, "meter: SCIMETER_�[31m: want one of")
+	})
+	for _, path := range []string{"/a\nb", "/\xff"} {
+		t.Run("a cgroup that nobody may print", func(t *testing.T) {
+			t.Setenv("SCIMETER_SCOPE", "cgroup:"+path)
+			_, err := meter.Start(t.Context(), meter.FromEnv())
+			require.ErrorContains(t, err, "meter: SCIMETER_SCOPE: want process, machine or cgroup:/path, not ")
+			require.NotContains(t, err.Error(), "\n")
+		})
+	}
+	for _, name := range []string{"SCIMETER_CPUS", "SCIMETER_MEMORY_GB"} {
+		t.Run("all of the machine and a part of it: "+name, func(t *testing.T) {
+			t.Setenv("SCIMETER_WHOLE_MACHINE", "true")
+			t.Setenv(name, "2")
+			_, err := meter.Start(t.Context(), meter.FromEnv())
+			var option *meter.OptionError
+			require.ErrorAs(t, err, &option)
+			require.Equal(t, "SCIMETER_WHOLE_MACHINE", option.Option)
+			require.ErrorContains(t, err, "unset the one or the others")
+			t.Setenv("SCIMETER_WHOLE_MACHINE", "false")
+			require.Equal(t, "declared", begin(t, metertest.New(4, metertest.Package(0)).Options(), meter.FromEnv()).Method().ReservedBy)
+		})
+	}
 	t.Run("a cgroup that is not there", func(t *testing.T) {
 		t.Setenv("SCIMETER_SCOPE", "cgroup:/no/such/group")
 		_, err := meter.Start(t.Context(), metertest.New(4, metertest.Package(0)).Options(), meter.FromEnv())

@@ -1,9 +1,13 @@
 package meter
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
+	"syscall"
 	"time"
 
 	"github.com/scimeter/scimeter/sci"
@@ -22,6 +26,7 @@ type config struct {
 	used         Scope // nil: not yet
 	policy       Policy
 	reservation  *Reservation
+	cpusBy       string // what declared its CPUs, if not WithReservation
 	server       sci.Server
 	accelerators sci.AcceleratorTable // nil: that of package sci
 	site         sci.Site
@@ -126,9 +131,9 @@ func WithPolicy(p Policy) Option {
 func WithReservation(r Reservation) Option {
 	return func(c *config) error {
 		if err := r.check(); err != nil {
-			return &OptionError{Option: "WithReservation", Want: "CPUs, memory and GPUs of at least 0, and one above", Err: err}
+			return &OptionError{Option: "WithReservation", Want: "CPUs, memory and GPUs of at least 0, and one above, or the whole machine", Err: err}
 		}
-		c.reservation = &r
+		c.reservation, c.cpusBy = &r, ""
 		return nil
 	}
 }
@@ -239,17 +244,33 @@ func WithIdlePower(zone string, p units.Power, sigma float64) Option {
 
 // WithRoots says where procfs and sysfs of the machine are mounted, as in a
 // container that has them at /host/proc and /host/sys. An empty root keeps its
-// default: HOST_PROC or /proc, HOST_SYS or /sys.
+// default: HOST_PROC or /proc, HOST_SYS or /sys. One that is no directory fails
+// [Start].
 func WithRoots(proc, sys string) Option {
 	return func(c *config) error {
+		err := errors.Join(checkRoot(proc), checkRoot(sys))
+		if err != nil {
+			return &OptionError{Option: "WithRoots", Want: `directories where procfs and sysfs are mounted, or ""`, Err: err}
+		}
 		c.proc, c.sys = proc, sys
 		return nil
 	}
 }
 
+func checkRoot(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	info, err := os.Stat(dir)
+	if err == nil && !info.IsDir() {
+		err = &fs.PathError{Op: "stat", Path: dir, Err: syscall.ENOTDIR}
+	}
+	return err
+}
+
 // A Reservation is what of a machine is set aside for a scope.
 type Reservation struct {
-	Whole    bool    // all of it
+	Whole    bool    // all of it; then nothing else is given
 	CPUs     float64 // how many
 	MemoryGB float64
 	GPUs     float64 // held
@@ -276,7 +297,24 @@ func (r Reservation) check() error {
 	if sum == 0 && !r.Whole {
 		return errReservation
 	}
+	if sum > 0 && r.Whole {
+		return errWhole
+	}
 	return nil
+}
+
+var errWhole = errors.New("a part of the machine beside all of it; declare the one or the other")
+
+// fit refuses CPUs that a machine with so many does not have: a part of it
+// would otherwise pass for all.
+func (c *config) fit(cpus int) error {
+	if r := c.reservation; r == nil || cpus <= 0 || r.CPUs <= float64(cpus) {
+		return nil
+	}
+	return &OptionError{
+		Option: cmp.Or(c.cpusBy, "WithReservation"),
+		Want:   fmt.Sprintf("at most the %d CPUs of this machine, not %g; declare all of it as the whole machine", cpus, c.reservation.CPUs),
+	}
 }
 
 // shares returns r as shares of a machine; what r leaves open is absent.

@@ -1,7 +1,9 @@
 package meter_test
 
 import (
+	"io/fs"
 	"math"
+	"syscall"
 	"testing"
 	"time"
 
@@ -27,6 +29,10 @@ func TestOptionsRefuse(t *testing.T) {
 		"nothing reserved":      {meter.WithReservation(meter.Reservation{}), "WithReservation", nil},
 		"less than nothing":     {meter.WithReservation(meter.Reservation{CPUs: 2, GPUs: -1}), "WithReservation", nil},
 		"NaN CPUs":              {meter.WithReservation(meter.Reservation{CPUs: nan}), "WithReservation", nil},
+		"all and a part":        {meter.WithReservation(meter.Reservation{Whole: true, CPUs: 2}), "WithReservation", nil},
+		"no such procfs":        {meter.WithRoots("/nowhere/proc", ""), "WithRoots", fs.ErrNotExist},
+		"no such sysfs":         {meter.WithRoots("", "/nowhere/sys"), "WithRoots", fs.ErrNotExist},
+		"a file for sysfs":      {meter.WithRoots("", "option_test.go"), "WithRoots", syscall.ENOTDIR},
 		"infinite memory":       {meter.WithReservation(meter.Reservation{MemoryGB: inf}), "WithReservation", nil},
 		"negative hardware":     {meter.WithHardware(sci.Server{Embodied: -1}), "WithHardware", sci.ErrNegativeCarbon},
 		"a PUE below 1":         {meter.WithSite(sci.Site{PUE: 0.9}), "WithSite", sci.ErrPUE},

@@ -14,18 +14,33 @@ import (
 // or the one that was did not know a part of the time.
 var ErrNoIntensity = errors.New(`meter: no carbon intensity for all of the energy; name a grid, as in meter.WithGrid(intensity.Country("FR")), or price it later with Usage.Reprice`)
 
-// gridRoom bounds how many zones of a grid are told apart.
-const gridRoom = 16
+// gridRoom bounds how many sources of intensities are told apart.
+const gridRoom = 32
 
-// A gridTotal is the carbon booked with one intensity, that of a zone, signal
-// and quality, and what is uncertain of it: the input is one, so errors add up.
+// A Priced is the part of the operational carbon that was booked with the
+// intensities of one source: what stood in for another is told here.
+type Priced struct {
+	Origin    string // such as "ember-2024" or "ukgrid/hold"
+	Zone      string
+	Signal    intensity.Signal
+	InPlaceOf intensity.Signal // the one that was wanted; zero: Signal
+	Quality   intensity.Quality
+	Energy    units.FacilityEnergy
+	Carbon    units.Carbon
+}
+
+// of reports whether point is of the same source as p.
+func (p *Priced) of(point *intensity.Point) bool {
+	return p.Zone == point.Zone && p.Signal == point.Signal && p.Quality == point.Quality && p.Origin == point.Origin.Name
+}
+
+// A gridTotal is what was booked with the intensities of one source, and what
+// is uncertain of it: those of one zone and signal are one input, so that their
+// errors add up.
 type gridTotal struct {
-	zone    string
-	signal  intensity.Signal
-	quality intensity.Quality
-	grams   float64
-	steady  float64 // Σ grams × Sigma
-	hourly  float64 // Σ grams × Hourly, which shrinks with the window
+	Priced
+	steady float64 // Σ grams × Sigma
+	hourly float64 // Σ grams × Hourly, which shrinks with the window
 }
 
 // gridsSince returns what was booked after before; what was not is left out.
@@ -33,22 +48,50 @@ func gridsSince(after, before []gridTotal) []gridTotal {
 	var grids []gridTotal
 	for i, g := range after {
 		if i < len(before) {
-			g.grams -= before[i].grams
+			g.Carbon -= before[i].Carbon
+			g.Energy -= before[i].Energy
 			g.steady -= before[i].steady
 			g.hourly -= before[i].hourly
 		}
-		if g.grams > 0 {
+		if g.Carbon > 0 || g.Energy > 0 {
 			grids = append(grids, g)
 		}
 	}
 	return grids
 }
 
+// priced returns what was booked with grids.
+func priced(grids []gridTotal) []Priced {
+	all := make([]Priced, 0, len(grids))
+	for _, g := range grids {
+		all = append(all, g.Priced)
+	}
+	return all
+}
+
+// addPriced returns what was booked in two windows.
+func addPriced(a, b []Priced) []Priced {
+	sum := slices.Clone(a)
+	for _, p := range b {
+		i := slices.IndexFunc(sum, func(s Priced) bool {
+			s.Energy, s.Carbon = p.Energy, p.Carbon
+			return s == p
+		})
+		if i < 0 {
+			sum = append(sum, p)
+			continue
+		}
+		sum[i].Energy += p.Energy
+		sum[i].Carbon += p.Carbon
+	}
+	return sum
+}
+
 // worst returns the worst quality of an intensity that has a part in grids.
 func worst(grids []gridTotal) intensity.Quality {
 	var w intensity.Quality
 	for _, g := range grids {
-		w = max(w, g.quality)
+		w = max(w, g.Quality)
 	}
 	return w
 }
@@ -83,7 +126,7 @@ func (p *pricer) book(from, to time.Time, uj, static uint64) float64 {
 			unpriced += at.part
 			return
 		}
-		p.credit(float64(carbon), point)
+		p.credit(energy, carbon, &point)
 		grams += float64(carbon)
 	})
 	p.unpricedStatic += p.leftStatic.floor(float64(static)*unpriced, static)
@@ -146,7 +189,7 @@ func (p *pricer) at(t time.Time) (intensity.Point, error) {
 		p.err = err
 		return intensity.Point{Start: point.Start, End: point.End}, err
 	}
-	p.signal, p.err = point.Signal, nil
+	p.signal, p.err = wanted(point), nil
 	return point, nil
 }
 
@@ -161,28 +204,39 @@ func (p *pricer) refuse(point intensity.Point, t time.Time) error {
 			t.UTC().Format(time.RFC3339), point.Start.UTC().Format(time.RFC3339), point.End.UTC().Format(time.RFC3339))
 	case point.Value > highest || point.Sigma > highest || point.Hourly > highest:
 		return fmt.Errorf("%w: %v g/kWh of zone %q", intensity.ErrValue, float64(point.Value), point.Zone)
-	case p.signal != (intensity.Signal{}) && point.Signal != p.signal:
-		return fmt.Errorf("%w: %v after %v", intensity.ErrSignal, point.Signal, p.signal)
+	case p.signal != (intensity.Signal{}) && wanted(point) != p.signal:
+		return fmt.Errorf("%w: %v after %v", intensity.ErrSignal, wanted(point), p.signal)
 	}
 	return nil
 }
 
-func (p *pricer) credit(grams float64, point intensity.Point) {
-	if grams <= 0 {
+// wanted is the signal that a point has, or stands in for.
+func wanted(p intensity.Point) intensity.Signal {
+	if p.InPlaceOf != (intensity.Signal{}) {
+		return p.InPlaceOf
+	}
+	return p.Signal
+}
+
+// credit notes with what energy was priced.
+func (p *pricer) credit(energy units.FacilityEnergy, carbon units.Carbon, point *intensity.Point) {
+	if energy <= 0 {
 		return
 	}
-	i := slices.IndexFunc(p.grids, func(g gridTotal) bool {
-		return g.zone == point.Zone && g.signal == point.Signal && g.quality == point.Quality
-	})
+	i := slices.IndexFunc(p.grids, func(g gridTotal) bool { return g.of(point) })
 	if i < 0 && len(p.grids) < gridRoom {
-		p.grids = append(p.grids, gridTotal{zone: point.Zone, signal: point.Signal})
+		i = len(p.grids)
+		p.grids = append(p.grids, gridTotal{Priced: Priced{
+			Origin: point.Origin.Name, Zone: point.Zone, Signal: point.Signal, InPlaceOf: point.InPlaceOf,
+		}})
 	}
 	if i < 0 { // if there are too many to tell apart, errors add up with those of the last
 		i = len(p.grids) - 1
 	}
 	g := &p.grids[i]
-	g.quality = max(g.quality, point.Quality)
-	g.grams += grams
-	g.steady += grams * point.Sigma
-	g.hourly += grams * point.Hourly
+	g.Quality = max(g.Quality, point.Quality)
+	g.Energy += energy
+	g.Carbon += carbon
+	g.steady += float64(carbon) * point.Sigma
+	g.hourly += float64(carbon) * point.Hourly
 }

@@ -30,7 +30,7 @@ func (u Usage) Reprice(g Grid) (Usage, error) {
 	if p.err != nil && out.Operational == 0 && u.Microjoules > 0 {
 		return Usage{}, fmt.Errorf("meter: reprice: %w", p.err)
 	}
-	out.Signal = p.signal
+	out.Signal, out.Priced = p.signal, priced(p.grids)
 	out.Unpriced = min(out.Unpriced, out.Microjoules)
 	out.Nature = out.nature(worst(p.grids))
 	out.doubts = u.repriced(&p, float64(out.Operational))
@@ -46,7 +46,7 @@ func (u *Usage) reprice(p *pricer, s Step) {
 		e := s.Energy * units.FacilityEnergy(at.part)
 		step := Step{at.from, at.to, e, point.Value.Of(e), at.cell}
 		if err == nil {
-			p.credit(float64(step.Booked), point)
+			p.credit(e, step.Booked, &point)
 		} else {
 			unpriced += at.part
 		}

@@ -203,6 +203,7 @@ func (s Snapshot) Sub(before Snapshot) (Usage, error) {
 	u.Steps = s.stepsSince(before, u.Totals)
 	u.EnergyNature = natureOf(u.Zones)
 	grids := gridsSince(s.state.grids, before.state.grids)
+	u.Priced = priced(grids)
 	u.Nature = u.nature(worst(grids))
 	u.doubts = doubtsOf(&u, grids)
 	return u, nil

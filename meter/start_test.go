@@ -113,7 +113,7 @@ func TestStartFails(t *testing.T) {
 		}, says: `two sources have a zone "package-0"`},
 		"nothing that is summed": {opts: func(m *metertest.Machine) []meter.Option {
 			m.Fail("package-0", broken)
-			return []meter.Option{meter.WithCountersOnly(), meter.WithRoots("", "/nowhere")}
+			return []meter.Option{meter.WithCountersOnly(), meter.WithRoots("", t.TempDir())}
 		}, says: "meter: no source of energy"},
 		"an idle power of nothing": {opts: func(*metertest.Machine) []meter.Option {
 			return []meter.Option{meter.WithIdlePower("package0", 10, 0.1)}

@@ -36,7 +36,8 @@ type Usage struct {
 	Zones    []ZoneTotal
 	Counts   []Count
 	Accounts []AccountTotal
-	Steps    []Step // facility energy by step of the grid, for Reprice
+	Priced   []Priced // Operational by where the intensities come from
+	Steps    []Step   // facility energy by step of the grid, for Reprice
 
 	Signal       intensity.Signal // of Operational; zero: nothing has a price
 	Nature       source.Nature    // of the weakest input of the carbon
@@ -212,6 +213,7 @@ func (u Usage) Add(o Usage) (Usage, error) {
 	sum.Zones = addZones(u.Zones, o.Zones)
 	sum.Counts = addCounts(u.Counts, o.Counts)
 	sum.Accounts = addAccounts(u.Accounts, o.Accounts)
+	sum.Priced = addPriced(u.Priced, o.Priced)
 	sum.Steps = mergeSteps(append(slices.Clone(u.Steps), o.Steps...))
 	if u.Operational <= 0 && (o.Operational > 0 || u.Signal == intensity.Signal{}) {
 		sum.Signal = o.Signal

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/scimeter/scimeter/intensity"
 	"github.com/scimeter/scimeter/sci"
 	"github.com/scimeter/scimeter/source"
 	"github.com/scimeter/scimeter/units"
@@ -35,6 +36,7 @@ type usageJSON struct {
 	Busy           float64            `json:"busy_cpu_seconds"`
 	Suspended      float64            `json:"suspended_seconds,omitempty"`
 	Signal         string             `json:"signal,omitempty"`
+	Priced         []pricedJSON       `json:"intensities,omitempty"`
 	Zones          []zoneJSON         `json:"zones"`
 	Accounts       []accountJSON      `json:"accounts"`
 	Counts         map[string]float64 `json:"counts"`
@@ -71,6 +73,16 @@ type totalsJSON struct {
 	Operational *units.Carbon        `json:"operational_grams,omitempty"`
 	Embodied    units.Carbon         `json:"embodied_grams"`
 	Water       *units.Water         `json:"water_litres,omitempty"`
+}
+
+type pricedJSON struct {
+	Source    string               `json:"source"`
+	Zone      string               `json:"zone"`
+	Signal    string               `json:"signal"`
+	InPlaceOf string               `json:"in_place_of,omitempty"`
+	Quality   intensity.Quality    `json:"quality"`
+	Energy    units.FacilityEnergy `json:"facility_energy_joules"`
+	Carbon    units.Carbon         `json:"operational_grams"`
 }
 
 type zoneJSON struct {
@@ -165,6 +177,9 @@ func (u Usage) MarshalJSON() ([]byte, error) {
 	if u.Missing != nil {
 		j.Missing = u.Missing.Error()
 	}
+	for _, p := range u.Priced {
+		j.Priced = append(j.Priced, pricedOf(p))
+	}
 	for _, z := range u.Zones {
 		j.Zones = append(j.Zones, zoneOf(z, u.priced()))
 	}
@@ -205,6 +220,14 @@ func (u Usage) ownWindows() []window {
 
 func (w window) same(o window) bool {
 	return w.meter == o.meter && w.root == o.root && w.marginal == o.marginal && w.from.Equal(o.from) && w.to.Equal(o.to)
+}
+
+func pricedOf(p Priced) pricedJSON {
+	j := pricedJSON{p.Origin, p.Zone, p.Signal.String(), "", p.Quality, p.Energy, p.Carbon}
+	if p.InPlaceOf != (intensity.Signal{}) {
+		j.InPlaceOf = p.InPlaceOf.String()
+	}
+	return j
 }
 
 // priced reports whether any of the energy has a price. Where none has, there

@@ -110,9 +110,16 @@ func (r *reader) fail(what string, err error) {
 	}
 }
 
+// What a figure and an energy may be at most, so that sums of some of them are
+// finite: 2^62 µJ are 1.28 TWh.
+const (
+	maxFigure = 1e30
+	maxEnergy = units.Microjoules(1) << 62
+)
+
 // amount checks a figure that is not negative.
 func (r *reader) amount(what string, f float64) {
-	if !(f >= 0 && f <= math.MaxFloat64) {
+	if !(f >= 0 && f <= maxFigure) {
 		r.fail(what, errFigure)
 	}
 }
@@ -145,6 +152,9 @@ func (j *usageJSON) usage() (Usage, error) {
 	}
 	if j.Signal != "" {
 		u.Signal = r.signal(j.Signal)
+	}
+	for _, p := range j.Priced {
+		u.Priced = append(u.Priced, r.intensity(p))
 	}
 	for _, z := range j.Zones {
 		u.Zones = append(u.Zones, r.zone(z, u.priced()))
@@ -221,6 +231,16 @@ func (r *reader) signal(text string) (s intensity.Signal) {
 	r.fail("signal", s.Boundary.UnmarshalText([]byte(words[n])))
 	r.fail("signal", s.Accounting.UnmarshalText([]byte(words[n+1])))
 	return s
+}
+
+func (r *reader) intensity(j pricedJSON) Priced {
+	p := Priced{Origin: j.Source, Zone: j.Zone, Signal: r.signal(j.Signal), Quality: j.Quality, Energy: j.Energy, Carbon: j.Carbon}
+	if j.InPlaceOf != "" {
+		p.InPlaceOf = r.signal(j.InPlaceOf)
+	}
+	r.amount("intensities", float64(j.Energy))
+	r.amount("intensities", float64(j.Carbon))
+	return p
 }
 
 func (r *reader) zone(j zoneJSON, priced bool) ZoneTotal {
@@ -333,6 +353,9 @@ func adds(whole units.Microjoules, parts ...units.Microjoules) bool {
 
 // check holds u to what every meter promises of its figures.
 func (u Usage) check() error {
+	if u.Machine > maxEnergy {
+		return fmt.Errorf("machine_microjoules: %w", errFigure)
+	}
 	if !adds(u.Machine, u.Microjoules, u.Others, u.IdleUnreserved) {
 		return fmt.Errorf("machine_microjoules: %w", errParts)
 	}

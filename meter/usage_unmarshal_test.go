@@ -43,6 +43,7 @@ func again(t *testing.T, u meter.Usage) meter.Usage {
 
 func TestUsageIsReadAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		steady := gridOf(time.Hour, 300)
 		full := sample(t, meter.WithGrid(gridOf(10*time.Second, 320, 380)))
 		got := again(t, full)
 		require.Equal(t, full.Method.ID, got.Method.ID)
@@ -187,6 +188,7 @@ func TestUsageRefuses(t *testing.T) {
 		"a count of no name":   {`"request": 40`, `"": 40`, "no name of a unit"},
 		"a count with a bell":  {`"request": 40`, `"re\u0007quest": 40`, "no name of a unit"},
 		"negative time":        {`"duration_seconds": 20`, `"duration_seconds": -20`, "duration_seconds: below 0"},
+		"a world of energy":    {`"machine_microjoules": 2391304349`, `"machine_microjoules": 18446744073709551615`, "machine_microjoules: below 0, missing or too large"},
 		"endless":              {`"duration_seconds": 20`, `"duration_seconds": 1e300`, "duration_seconds: below 0, missing or too large"},
 		"not conserved":        {`"others_microjoules": 434782609`, `"others_microjoules": 434782608`, "machine_microjoules: the parts are not the whole"},
 		"a zone not conserved": {`"others_microjoules": 400000000`, `"others_microjoules": 400000001`, `zone "package-0": the parts are not the whole`},
