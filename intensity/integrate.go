@@ -3,7 +3,9 @@ package intensity
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/scimeter/scimeter/units"
@@ -51,13 +53,19 @@ func (d Delta) share(from, to time.Time) units.FacilityEnergy {
 // [ErrSignal] for a figure of another signal that [Options.Allow] does not
 // list, or that of the grid: with [Fail], a [*GapError].
 func Integrate(grid Grid, deltas []Delta, opt Options) (Result, error) {
+	return IntegrateSeq(grid, slices.Values(deltas), opt)
+}
+
+// IntegrateSeq is [Integrate] of deltas as they come, in constant memory: a
+// year of one a second takes a second or so.
+func IntegrateSeq(grid Grid, deltas iter.Seq[Delta], opt Options) (Result, error) {
 	in := integration{grid: grid, opt: opt, want: opt.Signal}
 	if opt.Signal != (Signal{}) {
 		if err := opt.Signal.Valid(); err != nil {
 			return Result{}, err
 		}
 	}
-	for _, d := range deltas {
+	for d := range deltas {
 		if err := d.valid(); err != nil {
 			return Result{}, err
 		}
@@ -69,6 +77,7 @@ func Integrate(grid Grid, deltas []Delta, opt Options) (Result, error) {
 			return Result{}, err
 		}
 	}
+	in.flush()
 	return in.result()
 }
 
@@ -81,10 +90,43 @@ type integration struct {
 	energy, skipped neumaier
 	shares          []share
 	gaps            []GapError
+	now             stretch
+}
+
+// A stretch is what was priced with one point in a row: figures of one point
+// need to be looked at once.
+type stretch struct {
+	point    Point
+	reason   Reason
+	from, to time.Time
+	covered  time.Duration
+	energy   neumaier
+}
+
+// holds reports whether all of d lies in the point of the stretch, which the
+// grid gave for its own time.
+func (s *stretch) holds(d Delta) bool {
+	return s.covered > 0 && s.reason == 0 && !d.From.Before(s.point.Start) && !d.To.After(s.point.End)
+}
+
+func (s *stretch) take(from, to time.Time, e units.FacilityEnergy) {
+	s.from, s.to = earlier(s.from, from), later(s.to, to)
+	s.covered += min(to.Sub(from), math.MaxInt64-s.covered)
+	s.energy.add(float64(e))
+}
+
+// of reports whether p is the point of the stretch.
+func (s *stretch) of(p *Point, reason Reason) bool {
+	return s.covered > 0 && s.reason == reason && s.point.Start.Equal(p.Start) && s.point.End.Equal(p.End) &&
+		s.point.Value == p.Value && s.point.Sigma == p.Sigma
 }
 
 // delta prices one delta, stretch by stretch.
 func (in *integration) delta(d Delta) error {
+	if in.now.holds(d) {
+		in.now.take(d.From, d.To, d.Energy)
+		return nil
+	}
 	for t := d.From; t.Before(d.To); {
 		p, err := in.at(t)
 		if err == nil {
@@ -130,6 +172,9 @@ func ask(g Grid, t time.Time) (Point, error) {
 func (in *integration) step(d Delta, p Point, t time.Time) time.Time {
 	if in.want == (Signal{}) {
 		in.want = p.Signal
+		if p.InPlaceOf != (Signal{}) {
+			in.want = p.InPlaceOf
+		}
 	}
 	reason := Reason(0)
 	if p.Signal != in.want {
@@ -142,18 +187,32 @@ func (in *integration) step(d Delta, p Point, t time.Time) time.Time {
 // intensity of p.
 func (in *integration) price(d Delta, p Point, reason Reason, t, end time.Time) time.Time {
 	end = earlier(end, d.To)
+	s := &in.now
+	if !s.of(&p, reason) {
+		in.flush()
+		*s = stretch{point: p, reason: reason, from: t, to: end}
+	}
+	s.take(t, end, d.share(t, end))
+	return end
+}
+
+// flush adds the stretch to the share that it belongs to.
+func (in *integration) flush() {
+	s := &in.now
+	if s.covered == 0 {
+		return
+	}
 	for i := range in.shares {
-		if in.shares[i].of(p, reason) {
-			in.shares[i].add(p, t, end, d.share(t, end))
-			return end
+		if in.shares[i].of(s.point, s.reason) {
+			in.shares[i].add(s)
+			return
 		}
 	}
-	s := share{reason: reason, Part: Part{
-		Zone: p.Zone, Signal: p.Signal, Quality: p.Quality, Origin: p.Origin, From: t, To: end,
-	}}
-	s.add(p, t, end, d.share(t, end))
-	in.shares = append(in.shares, s)
-	return end
+	p := s.point
+	in.shares = append(in.shares, share{reason: s.reason, listed: p.InPlaceOf == in.want, Part: Part{
+		Zone: p.Zone, Signal: p.Signal, Quality: p.Quality, Origin: p.Origin, From: s.from, To: s.to,
+	}})
+	in.shares[len(in.shares)-1].add(s)
 }
 
 // missing treats the stretch of d from t to the end of the gap as the policy
@@ -233,7 +292,7 @@ func (in *integration) result() (Result, error) {
 	var u float64
 	for i := range in.shares {
 		s := &in.shares[i]
-		if s.Signal != r.Signal && !in.opt.allows(s.Signal) {
+		if s.Signal != r.Signal && !s.listed && !in.opt.allows(s.Signal) {
 			return Result{}, fmt.Errorf("intensity: %s of zone %s from %s in place of %s, which Options.Allow does not list: %w",
 				s.Signal, quoted(s.Zone), s.Origin.Name, r.Signal, ErrSignal)
 		}

@@ -32,7 +32,7 @@ type Confidence uint8
 // The levels of confidence, the lowest first. The zero Confidence belongs to
 // what is not known.
 const (
-	Disputed Confidence = 1 + iota // another public table says otherwise
+	Disputed Confidence = 1 + iota // another public table says otherwise, or several areas meet at the site
 	Likely                         // follows from a vague site, or from a list of second hand
 	Certain                        // as the source says, and whole within one area
 )
@@ -53,7 +53,7 @@ type PlaceID struct {
 	ID         string
 	Confidence Confidence // never more than that of the zone it comes from
 	Evidence   string     // address of the source
-	Also       string     // what another public table has in its stead; ""
+	Also       string     // what could stand in its stead, of a disputed one and some others; ""
 }
 
 // A Place is where a machine stands: its country, and what the providers call

@@ -207,7 +207,7 @@ func (l *lint) evidence(sources, regions, ids [][]string) {
 	kind, used := map[string]string{}, map[string]bool{}
 	for _, r := range sources[1:] {
 		kind[r[0]] = r[1]
-		if !slices.Contains([]string{"vendor", "operator", "secondary", "unread"}, r[1]) {
+		if !slices.Contains([]string{"vendor", "secondary", "unread"}, r[1]) {
 			l.add("kind", "%s %s", r[0], r[1])
 		}
 	}

@@ -78,6 +78,7 @@ type Substitution struct {
 type share struct {
 	Part
 	reason                        Reason
+	listed                        bool // the grid itself was allowed to use another signal
 	energy, carbon, sigma, hourly neumaier
 	covered                       time.Duration
 }
@@ -88,19 +89,15 @@ func (s *share) of(p Point, reason Reason) bool {
 		s.Quality == p.Quality && s.Origin.Name == p.Origin.Name
 }
 
-func (s *share) add(p Point, from, to time.Time, e units.FacilityEnergy) {
-	c := float64(p.Value.Of(e))
-	s.energy.add(float64(e))
+func (s *share) add(of *stretch) {
+	e := of.energy.value()
+	c := float64(of.point.Value.Of(units.FacilityEnergy(e)))
+	s.energy.add(e)
 	s.carbon.add(c)
-	s.sigma.add(c * p.Sigma)
-	s.hourly.add(c * p.Hourly)
-	s.covered += min(to.Sub(from), math.MaxInt64-s.covered)
-	if from.Before(s.From) {
-		s.From = from
-	}
-	if to.After(s.To) {
-		s.To = to
-	}
+	s.sigma.add(c * of.point.Sigma)
+	s.hourly.add(c * of.point.Hourly)
+	s.covered += min(of.covered, math.MaxInt64-s.covered)
+	s.From, s.To = earlier(s.From, of.from), later(s.To, of.to)
 }
 
 // uncertainty returns the standard uncertainty of the carbon of the share in
