@@ -326,3 +326,37 @@ func BenchmarkChainAt(b *testing.B) {
 		}
 	})
 }
+
+// A region is a provider that leaves forecasts standing for what is over.
+type region struct{ *station }
+
+func (r region) Range(ctx context.Context, zone string, from, to time.Time) (*intensity.Series, error) {
+	s, err := r.station.Range(ctx, zone, from, to)
+	if err != nil {
+		return s, err
+	}
+	running := time.Now().Truncate(time.Hour)
+	if n := len(s.Points); n > 0 {
+		p := s.Points[n-1]
+		p.Start, p.End, p.Value = running, running.Add(time.Hour), 123
+		s.Points = append(s.Points, p)
+	}
+	for i := range s.Points {
+		s.Points[i].Quality = intensity.Forecast
+	}
+	return s, nil
+}
+
+func TestChainOfForecastsThatStand(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		until(march)
+		c := chain(t, intensity.ChainConfig{Live: []intensity.Live{{region{newStation("region")}, "13"}}, Hold: -1})
+		refresh(t, c)
+		p, err := c.At(march.Add(-3 * time.Hour))
+		require.NoError(t, err)
+		require.Equal(t, units.Intensity(truth(p.Start)), p.Value)
+		p, err = c.At(march.Add(time.Minute))
+		require.NoError(t, err)
+		require.Equal(t, units.Intensity(123), p.Value, "the running hour too")
+	})
+}

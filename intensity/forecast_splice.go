@@ -17,39 +17,19 @@ import "slices"
 // different signals or zones, or that of [Series.Normalise] for one that is not
 // in order.
 func Splice(series ...*Series) (*Series, error) {
-	var out []Point
-	zone := ""
+	var all, out []Point
 	for _, s := range series {
 		ps, err := ordered(s)
 		if err != nil {
 			return nil, err
 		}
-		if zone, err = sameKind(out, ps, zone); err != nil {
-			return nil, err
-		}
+		all = append(all, ps...)
 		out = fill(out, ps)
 	}
-	return &Series{Points: out}, nil
-}
-
-// sameKind checks the points of a series against those before it and returns
-// the zone of all.
-func sameKind(before, ps []Point, zone string) (string, error) {
-	for _, p := range ps {
-		if err := p.Valid(); err != nil {
-			return "", err
-		}
-		if first := append(before[:len(before):len(before)], ps[0])[0]; p.Signal != first.Signal {
-			return "", &PointError{Point: p, Err: ErrSignal}
-		}
-		if zone == "" {
-			zone = p.Zone
-		}
-		if p.Zone != "" && p.Zone != zone {
-			return "", &PointError{Point: p, Err: ErrZone}
-		}
+	if err := alike(all); err != nil {
+		return nil, err
 	}
-	return zone, nil
+	return &Series{Points: out}, nil
 }
 
 // fill returns the points of a, and of b what lies beside them. Both are in

@@ -86,7 +86,7 @@ func (k *link) refresh(ctx context.Context, now time.Time, history time.Duration
 	if k.can.Range {
 		errs = append(errs, k.fetchRange(ctx, now, history))
 	} else if k.can.Current {
-		errs = append(errs, k.fetchCurrent(ctx))
+		errs = append(errs, k.fetchCurrent(ctx, now))
 	}
 	if k.can.Forecast {
 		errs = append(errs, k.fetchForecast(ctx))
@@ -112,7 +112,7 @@ func (k *link) fetchRange(ctx context.Context, now time.Time, history time.Durat
 	from = later(from, now.Add(-history)).Truncate(k.can.Step)
 	s, err := k.Provider.(RangeProvider).Range(ctx, k.Zone, from, now)
 	if s != nil {
-		if failed := k.take(s.Points); failed != nil {
+		if failed := k.take(s.Points, now); failed != nil {
 			return failed
 		}
 	}
@@ -134,10 +134,10 @@ func (k *link) settle() time.Duration {
 	return min(k.can.Settle, most)
 }
 
-func (k *link) fetchCurrent(ctx context.Context) error {
+func (k *link) fetchCurrent(ctx context.Context, now time.Time) error {
 	p, err := k.Provider.(CurrentProvider).Current(ctx, k.Zone)
 	if err == nil {
-		err = k.take([]Point{p})
+		err = k.take([]Point{p}, now)
 	}
 	if err != nil {
 		return fmt.Errorf("intensity: %s: %w", k.name(), err)
@@ -160,9 +160,20 @@ func (k *link) fetchForecast(ctx context.Context) error {
 }
 
 // take takes in figures of the past: of one interval the later answer holds,
-// unless it says that it is of an earlier revision.
-func (k *link) take(points []Point) error {
-	points = slices.DeleteFunc(slices.Clone(points), func(p Point) bool { return p.Quality == Forecast })
+// unless it says that it is of an earlier revision. Some services leave a
+// forecast standing for what is over; of what is not, it is one.
+func (k *link) take(points []Point, now time.Time) error {
+	var ahead []Point
+	points = slices.DeleteFunc(slices.Clone(points), func(p Point) bool {
+		still := p.Quality == Forecast && p.End.After(now)
+		if still {
+			ahead = append(ahead, p)
+		}
+		return still
+	})
+	if len(ahead) > 0 {
+		k.forecast = &Series{Points: fill(ahead, k.forecast.Points)}
+	}
 	at := make(map[int64]int, len(points))
 	for i, p := range points {
 		at[p.Start.UnixNano()] = i
