@@ -161,6 +161,10 @@ func TestAttribute(t *testing.T) {
 
 // case A10: in a container, a number of the host is never taken for one of ours.
 func TestAttributeInAContainer(t *testing.T) {
+	t.Run("case A10: a number of the host is not ours", attributeInAContainer)
+}
+
+func attributeInAContainer(t *testing.T) {
 	bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
 		m.Contain()
 		r.Attribute()
@@ -216,7 +220,9 @@ func TestAttributeSlices(t *testing.T) {
 }
 
 // case X1: 20,000 random cards are made up of their parts. attribute checks.
-func TestAttributeConserves(t *testing.T) {
+func TestAttributeConserves(t *testing.T) { t.Run("case X1: 20,000 random cards", attributeConserves) }
+
+func attributeConserves(t *testing.T) {
 	rounds := 20_000 / 8
 	if raced {
 		rounds /= 10

@@ -22,6 +22,7 @@ type Device struct {
 	reader *Reader
 	back   *backend
 	name   string // ID
+	about  string // ID of the zone
 	id     driver.Identity
 
 	wake   chan struct{} // there is something to do

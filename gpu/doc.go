@@ -45,6 +45,33 @@
 // card between processes and partitions; the parts, the idle part and what is
 // nobody's always make up the card.
 //
+// [Reader.Holds] says the same as numbers that a meter can use, and leaves what
+// others use of a shared card to them. [Reader.Idle] is what a card draws when
+// nothing runs.
+//
 // Reading NVML keeps the driver of a card loaded. Without persistence mode that
 // keeps an otherwise unused card from being powered down.
+//
+// # Building
+//
+// NVIDIA's cards need cgo and Linux; a program built without them, or with the
+// tag nonvml, reads all others, and its report says what is missing. The driver
+// is not needed to build or to start a program, with one exception. A program
+// that is linked with -z now, as hardened builds are
+// (-ldflags=-extldflags=-Wl,-z,now, a CGO_LDFLAGS that says so, or a gcc whose
+// distribution has it so), binds all functions of NVML when it starts, and ends
+// with "undefined symbol: nvml…" on every machine without the driver, whether or
+// not it uses a card. The cure is to bind them when they are called:
+//
+//	go build -ldflags='-extldflags=-Wl,-z,lazy'
+//
+// Where -extldflags has -z now in it, add the other behind it: the last counts.
+// LD_BIND_NOW in the environment does the same to any build and has to be unset.
+//
+// # What was not measured
+//
+// All of this was tested on a stand-in for NVIDIA's library, on trees of files
+// shaped as the kernel makes them and on the fake of gpu/gputest, and not yet on
+// a card. How often counters move, how long calls take, and how far the energy of
+// short windows is off, are taken from what others have published.
 package gpu

@@ -61,7 +61,7 @@ func (r *Reader) hold(d *Device) source.Hold {
 	d.mu.Lock()
 	g := d.list.grip
 	d.mu.Unlock()
-	h := source.Hold{Zone: zoneID(d.name), Static: 1, Dynamic: 1, Assumed: true, Why: r.choice.basis(d.id), Remedy: sayCards}
+	h := source.Hold{Zone: d.about, Static: 1, Dynamic: 1, Assumed: true, Why: r.choice.basis(d.id), Remedy: sayCards}
 	if h.Why != visible {
 		h.Remedy = ""
 	}

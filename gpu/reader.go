@@ -136,7 +136,7 @@ func (o offer) compare(p offer) int {
 // launch starts the goroutine of a card.
 func (r *Reader) launch(o offer) *Device {
 	d := &Device{
-		reader: r, back: o.back, name: o.id.ID, id: o.id, index: o.id.Index, dev: o.dev, order: o.order,
+		reader: r, back: o.back, name: o.id.ID, about: zoneID(o.id.ID), id: o.id, index: o.id.Index, dev: o.dev, order: o.order,
 		wake: make(chan struct{}, 1), listed: make(chan struct{}, 1),
 		tried: make(chan struct{}), ended: make(chan struct{}),
 		book: newBook(o.id, r.since(time.Now())),

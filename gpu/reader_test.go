@@ -118,7 +118,9 @@ func TestReadSleepingCard(t *testing.T) {
 }
 
 // case B2: 8 cards at 1 Hz are asked once a second each.
-func TestReadAsksOnce(t *testing.T) {
+func TestReadAsksOnce(t *testing.T) { t.Run("case B2: 8 cards at 1 Hz", readAsksOnce) }
+
+func readAsksOnce(t *testing.T) {
 	specs := make([]gputest.Spec, 8)
 	bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
 		before := make([]int, 8)
@@ -136,6 +138,10 @@ func TestReadAsksOnce(t *testing.T) {
 
 // case B1: a read allocates nothing.
 func TestReadAllocatesNothing(t *testing.T) {
+	t.Run("case B1: a read allocates nothing", readAllocatesNothing)
+}
+
+func readAllocatesNothing(t *testing.T) {
 	r, err := gpu.Open(cards(8).Option())
 	require.NoError(t, err)
 	defer r.Close()
@@ -144,6 +150,9 @@ func TestReadAllocatesNothing(t *testing.T) {
 	require.Len(t, dst, 8)
 	require.Zero(t, testing.AllocsPerRun(1000, func() { dst, err = r.Read(dst[:0]) }))
 	require.NoError(t, err)
+	holds := r.Holds(nil)
+	require.Len(t, holds, 8)
+	require.Zero(t, testing.AllocsPerRun(1000, func() { holds = r.Holds(holds[:0]) }), "between two lists")
 }
 
 func TestSourceContract(t *testing.T) {

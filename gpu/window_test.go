@@ -182,7 +182,9 @@ func TestWindowMeasuresThePeriod(t *testing.T) {
 }
 
 // case B3: a million windows leave nothing behind.
-func TestWindowsLeaveNothing(t *testing.T) {
+func TestWindowsLeaveNothing(t *testing.T) { t.Run("case B3: a million windows", windowsLeaveNothing) }
+
+func windowsLeaveNothing(t *testing.T) {
 	windows := 1_000_000
 	if raced || testing.Short() {
 		windows = 20_000
@@ -283,6 +285,10 @@ func TestWindowOfAFailedCounter(t *testing.T) {
 // case B3: windows of a card that has stopped to answer leave nothing behind
 // either.
 func TestWindowsOfAStuckCardLeaveNothing(t *testing.T) {
+	t.Run("case B3: of a card that does not answer", windowsOfAStuckCardLeaveNothing)
+}
+
+func windowsOfAStuckCardLeaveNothing(t *testing.T) {
 	bubble(t, func(t *testing.T, m *gputest.Machine, r *rig) {
 		m.Cards()[0].Fail(errors.New("broken"))
 		heap := func() uint64 {

@@ -62,13 +62,31 @@ func (m *Meter) cardsHeld(c *config) (held float64, all int, why string) {
 	if len(m.holds) == 0 {
 		return 0, 0, ""
 	}
+	inside := m.inside()
 	for _, h := range m.holds {
+		if inside[h.Zone] {
+			continue // it is in a module, which is an entry of its own
+		}
+		all++
 		if part := within01(h.Static); part > 0 && !h.Unknown {
 			held += part
 			why = cmp.Or(why, h.Why)
 		}
 	}
-	return held, max(len(m.holds), machine.CountCards(rootOr(c.sys, "HOST_SYS", "/sys"))), why
+	return held, max(all, machine.CountCards(rootOr(c.sys, "HOST_SYS", "/sys"))), why
+}
+
+// inside are the zones that others have in them.
+func (m *Meter) inside() map[string]bool {
+	zones := map[string]bool{}
+	for _, s := range m.sources {
+		for _, z := range s.Report().Found {
+			if z.Beside {
+				zones[z.ID] = true
+			}
+		}
+	}
+	return zones
 }
 
 // splitByCPU reports whether the energy of z is shared out by CPU time, so that

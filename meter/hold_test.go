@@ -155,6 +155,20 @@ func TestHostIsSharedByTheCardsHeld(t *testing.T) {
 	})
 }
 
+func TestCardInAModuleIsHeldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		module, inner := card("gpu/module", "NVIDIA GH200 480GB"), card("gpu/inner", "NVIDIA GH200 480GB")
+		module.Kind, module.Level, module.Socket = source.Module, source.AtModule, 0
+		inner.Beside, inner.Parent = true, "gpu/module"
+		machine := metertest.New(4, module, inner)
+		h := &holder{Source: machine.Source(), holds: []source.Hold{
+			{Zone: "gpu/module", Static: 1, Dynamic: 1, Why: "visible"}, {Zone: "gpu/inner", Static: 1, Dynamic: 1}, {Zone: "gpu/other"},
+		}}
+		m := begin(t, meter.WithSource(h), meter.WithScope(machine.Scope()), meter.WithRoots("", t.TempDir()))
+		require.Equal(t, 0.5, m.Method().Reserved[source.GPU], "one of two")
+	})
+}
+
 func TestRestOfModulesOnABaseboard(t *testing.T) {
 	for name, tt := range map[string]struct {
 		model string

@@ -129,16 +129,17 @@
 // For that the package remembers what is registered where, in the one state
 // that it has. Two packages of a program need not know of each other, and
 // the API of OpenTelemetry does not tell what is registered, so that nobody but
-// the process can. The memory keeps nothing alive. It does not tell
-// providers apart that are no pointers, as those of the SDK are, nor does it
-// know what was registered with the global MeterProvider before the program set
-// it from what is registered after: set it first.
+// the process can. The memory keeps nothing alive. It finds nothing where the
+// provider is no pointer, as that of the SDK is, nor between what is registered
+// with the global MeterProvider before the program sets it and after: set it
+// first.
 //
 // A nested meter is one with a [meter.Method.Parent]: it was started when the
 // process, or a program around it, had a meter of the same energy already. It
 // adds nothing to sums, for all of its life: it has neither sci.energy,
 // sci.emissions and sci.water nor sci.zone.energy and sci.energy.unpriced, whose
-// energy is in those of the parent. It keeps functional units, the score, the
+// energy is in those of the parent. So start the meter with the widest scope
+// first: what a later one has beyond its parent is in no sum. It keeps functional units, the score, the
 // intensity and what it costs to measure. Its sci.info has sci.meter.parent, the
 // ID of the parent, from which one sees why there are no sums. The meter's own
 // ID is on no series, since it would make each start of a program a new one; to

@@ -50,9 +50,10 @@ func WithMeterProvider(p metric.MeterProvider) Option {
 	}
 }
 
-// WithHardwareMetrics adds hw.energy and hw.host.energy: what the components of
-// the host have used, whoever caused it. Switch them on in one process of a
-// host only: several would count each component several times.
+// WithHardwareMetrics adds hw.energy and hw.power, and hw.host.energy and
+// hw.host.power: what the components of the host have used and draw, whoever
+// caused it. Switch them on for one meter of a host only: several would count
+// each component several times.
 func WithHardwareMetrics() Option {
 	return func(c *config) error {
 		c.hardware = true

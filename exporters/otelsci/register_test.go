@@ -153,4 +153,13 @@ func TestCollectionAllocatesNothing(t *testing.T) {
 		c.collect()
 		require.Zero(t, testing.AllocsPerRun(100, c.collect))
 	})
+	c, s := &capturing{}, many(10)
+	_, err := otelsci.RegisterScript(s, &meter.Method{Interval: time.Second}, otelsci.WithoutScore(),
+		otelsci.WithMeterProvider(c), otelsci.WithHardwareMetrics())
+	require.NoError(t, err)
+	c.collect()
+	require.Zero(t, testing.AllocsPerRun(100, func() { // a reading each, with a power and a duration
+		s.tick()
+		c.collect()
+	}))
 }

@@ -14,8 +14,6 @@ import (
 // made by packages that do not know of one another, and the API of
 // OpenTelemetry does not tell what a MeterProvider has: nothing narrower than
 // the process can find out that the SDK would add both up.
-//
-//nolint:gochecknoglobals // see above
 var registered registry
 
 // A registry is what is registered where. It keeps nothing alive: a provider
@@ -39,7 +37,7 @@ func (e *RegisteredError) Error() string {
 	if e.ID == e.OtherID {
 		return fmt.Sprintf("otelsci: register the meter of %s: it is registered with this MeterProvider already; Unregister it first, or leave this out", e.Scope)
 	}
-	return fmt.Sprintf("otelsci: register the meter of %s: that of %s, which counts some of the same energy, is registered with this MeterProvider already; Unregister that first, or register the outer one only",
+	return fmt.Sprintf("otelsci: register the meter of %s: that of %s, which counts some of the same energy, is registered with this MeterProvider already; Unregister that first, or register only the one that was started first",
 		e.Scope, e.OtherScope)
 }
 

@@ -71,7 +71,7 @@ func TestRegisteredNested(t *testing.T) {
 			require.ErrorAs(t, err, &twice)
 			require.Equal(t, pair[1].Method().ID, twice.ID)
 			require.Equal(t, pair[0].Method().ID, twice.OtherID)
-			require.ErrorContains(t, err, "Unregister that first, or register the outer one only")
+			require.ErrorContains(t, err, "Unregister that first, or register only the one that was started first")
 			runtime.KeepAlive(mp)
 		}
 		// Of another machine, as a cgroup beside ours would be.
