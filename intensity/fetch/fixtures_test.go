@@ -152,7 +152,7 @@ func (x expectation) valid(t *testing.T) {
 
 // check serves the answer at the time of the case and compares the outcome.
 func (x expectation) check(t *testing.T, dir string, e entry) {
-	service := x.service(t, dir, e)
+	service := x.serve(t, dir, e, text(t, dir, e.File))
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(x.Now))
 		points, err := x.ask(t.Context(), providers[x.provider](fetch.Options{Transport: service}, x.Options))
@@ -205,8 +205,9 @@ func (x expectation) ask(ctx context.Context, p intensity.Provider) ([]intensity
 	return s.Points, err
 }
 
-func (x expectation) service(t *testing.T, dir string, e entry) *fetchtest.Service {
-	main := fetchtest.Answer{Status: e.Status, Header: map[string]string{"Content-Type": e.ContentType}, Body: text(t, dir, e.File)}
+// serve answers with body in the place of the one of the entry.
+func (x expectation) serve(t *testing.T, dir string, e entry, body string) *fetchtest.Service {
+	main := fetchtest.Answer{Status: e.Status, Header: map[string]string{"Content-Type": e.ContentType}, Body: body}
 	for k, v := range e.Headers {
 		main.Header[k] = v
 	}
