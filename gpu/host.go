@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scimeter/scimeter/internal/procfs"
+	"github.com/scimeter/scimeter/internal/sysfile"
 )
 
 // surroundings are what a driver may say in place of this machine: the fake of
@@ -98,7 +99,7 @@ func (h *host) inner(pid int) (int, bool) {
 	if err != nil || theirs != own || !h.shows() {
 		return 0, false
 	}
-	b, err := os.ReadFile(filepath.Join(dir, "status"))
+	b, err := sysfile.ReadFile(filepath.Join(dir, "status"), sysfile.Table)
 	if err != nil {
 		return 0, false
 	}
@@ -135,7 +136,7 @@ func (h *host) started(pid int, said time.Time) time.Time {
 	if !said.IsZero() || h.given != nil {
 		return said
 	}
-	b, err := os.ReadFile(filepath.Join(h.proc, strconv.Itoa(pid), "stat"))
+	b, err := sysfile.ReadFile(filepath.Join(h.proc, strconv.Itoa(pid), "stat"), sysfile.Table)
 	if err != nil {
 		return time.Time{}
 	}
@@ -148,7 +149,7 @@ func (h *host) started(pid int, said time.Time) time.Time {
 
 // boot returns when the machine started, to the second, as /proc/stat has it.
 func (h *host) boot() time.Time {
-	b, err := os.ReadFile(filepath.Join(h.proc, "stat"))
+	b, err := sysfile.ReadFile(filepath.Join(h.proc, "stat"), sysfile.Table)
 	if err != nil {
 		return time.Time{}
 	}

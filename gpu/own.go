@@ -9,6 +9,7 @@ import (
 
 	"github.com/scimeter/scimeter/gpu/internal/driver"
 	"github.com/scimeter/scimeter/internal/procfs"
+	"github.com/scimeter/scimeter/internal/sysfile"
 )
 
 // tells reports whether processes on a card are known by their numbers: those of
@@ -39,7 +40,7 @@ func descends(pid, from int) bool {
 		if pid == from {
 			return true
 		}
-		b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+		b, err := sysfile.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"), sysfile.Table)
 		if err != nil {
 			return false
 		}
@@ -76,7 +77,7 @@ func (h *host) users(on []driver.Process) []driver.Process {
 		return on
 	}
 	return slices.DeleteFunc(on, func(p driver.Process) bool {
-		b, err := os.ReadFile(filepath.Join(h.proc, strconv.Itoa(p.PID), "comm"))
+		b, err := sysfile.ReadFile(filepath.Join(h.proc, strconv.Itoa(p.PID), "comm"), sysfile.Table)
 		return err == nil && !p.MPS && bytes.HasPrefix(b, []byte(mpsServer))
 	})
 }

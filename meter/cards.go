@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/scimeter/scimeter/internal/sysfile"
 	"github.com/scimeter/scimeter/source"
 )
 
@@ -27,7 +28,7 @@ var cardVendors = []string{"0x10de", "0x1002"} // NVIDIA, AMD
 func (c *config) seesCard() bool {
 	cards, _ := filepath.Glob(filepath.Join(rootOr(c.sys, "HOST_SYS", "/sys"), "class/drm/card[0-9]*/device/vendor"))
 	for _, card := range cards {
-		b, err := os.ReadFile(card)
+		b, err := sysfile.ReadFile(card, sysfile.Attribute)
 		for _, vendor := range cardVendors {
 			if err == nil && strings.TrimSpace(string(b)) == vendor {
 				return true

@@ -125,3 +125,12 @@ func TestParseGrid(t *testing.T) {
 	_, err := meter.ParseGrid("nowhere at all")
 	require.Error(t, err)
 }
+
+func TestMoreCPUsThanThereAre(t *testing.T) {
+	t.Setenv("SCIMETER_CPUS", "64")
+	_, err := meter.Start(t.Context(), metertest.New(4, metertest.Package(0)).Options(), meter.FromEnv())
+	var refused *meter.OptionError
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, "SCIMETER_CPUS", refused.Option)
+	require.ErrorContains(t, err, "4 CPUs")
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 
 	"github.com/shirou/gopsutil/v3/mem"
 
@@ -15,7 +16,7 @@ import (
 
 func (c *config) facts() machine.Facts {
 	f := machine.Read(rootOr(c.proc, "HOST_PROC", "/proc"), rootOr(c.sys, "HOST_SYS", "/sys"))
-	if f.MemoryBytes == 0 {
+	if f.MemoryBytes == 0 && runtime.GOOS != "linux" { // which gopsutil reads from the same file
 		if v, err := mem.VirtualMemory(); err == nil {
 			f.MemoryBytes = v.Total
 		}

@@ -2,7 +2,6 @@ package meter
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -25,12 +24,12 @@ type cgroupLimits struct {
 func readLimits(dir, top string) cgroupLimits {
 	var l cgroupLimits
 	for within(dir, top) {
-		if b, err := os.ReadFile(filepath.Join(dir, "cpu.max")); err == nil {
+		if b, err := sysfile.ReadFile(filepath.Join(dir, "cpu.max"), sysfile.Attribute); err == nil {
 			if cpus, ok := parseCPUMax(b); ok && (l.cpus == 0 || cpus < l.cpus) {
 				l.cpus = cpus
 			}
 		}
-		if b, err := os.ReadFile(filepath.Join(dir, "memory.max")); err == nil {
+		if b, err := sysfile.ReadFile(filepath.Join(dir, "memory.max"), sysfile.Attribute); err == nil {
 			if n, ok := parseMemoryMax(b); ok && (!l.memory || n < l.bytes) {
 				l.bytes, l.memory = n, true
 			}

@@ -2,11 +2,11 @@ package meter
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"time"
 
+	"github.com/scimeter/scimeter/internal/sysfile"
 	"github.com/scimeter/scimeter/source"
 )
 
@@ -134,7 +134,7 @@ const remedyStat = "mount the machine's own procfs and name it in HOST_PROC, or 
 
 // virtualStat reports whether lxcfs stands in for /proc/stat.
 func (h *scopeHost) virtualStat() bool {
-	b, err := os.ReadFile(filepath.Join(h.self, "mountinfo"))
+	b, err := sysfile.ReadFile(filepath.Join(h.self, "mountinfo"), sysfile.Table)
 	return err == nil && mountedOn(b, "fuse.lxcfs", filepath.Join(h.proc, "stat"))
 }
 

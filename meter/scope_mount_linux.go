@@ -8,6 +8,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"github.com/scimeter/scimeter/internal/sysfile"
 )
 
 // A cgroupMount is where a hierarchy of cgroup v2 can be seen.
@@ -120,7 +122,7 @@ func findCgroupOf(roots scopeRoots, dir string) (cgroupDir, error) {
 	if err != nil {
 		return cgroupDir{}, err
 	}
-	b, err := os.ReadFile(path.Join(dir, "cgroup"))
+	b, err := sysfile.ReadFile(path.Join(dir, "cgroup"), sysfile.Table)
 	if err != nil {
 		return cgroupDir{}, err
 	}
@@ -152,7 +154,7 @@ const remedyV2 = "boot with systemd.unified_cgroup_hierarchy=1, or mount -t cgro
 
 // readCgroupMounts returns at least one mount, or an error.
 func readCgroupMounts(roots scopeRoots) ([]cgroupMount, error) {
-	b, err := os.ReadFile(path.Join(roots.self, "mountinfo"))
+	b, err := sysfile.ReadFile(path.Join(roots.self, "mountinfo"), sysfile.Table)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +185,7 @@ func preferBelow(mounts []cgroupMount, sys string) []cgroupMount {
 // limits reads what the cgroup may use at most.
 func (g cgroupDir) limits(proc string) cgroupLimits {
 	l := readLimits(g.dir, g.top)
-	if b, err := os.ReadFile(path.Join(proc, "meminfo")); err == nil {
+	if b, err := sysfile.ReadFile(path.Join(proc, "meminfo"), sysfile.Table); err == nil {
 		l.total = parseMeminfoTotal(b)
 	}
 	return l
@@ -193,7 +195,7 @@ func (g cgroupDir) limits(proc string) cgroupLimits {
 // controller says. A group without the controller has what the one above has.
 func (g cgroupDir) cpus() (string, bool) {
 	for dir := g.dir; within(dir, g.top); dir = path.Dir(dir) {
-		b, err := os.ReadFile(path.Join(dir, "cpuset.cpus.effective"))
+		b, err := sysfile.ReadFile(path.Join(dir, "cpuset.cpus.effective"), sysfile.Attribute)
 		if err == nil {
 			return string(b), true
 		}

@@ -84,7 +84,7 @@ func (d *procDir) list() error {
 	}
 	d.below = make(map[int][]int, len(pids))
 	for _, pid := range pids {
-		b, err := os.ReadFile(d.path(pid, "stat"))
+		b, err := sysfile.ReadFile(d.path(pid, "stat"), sysfile.Table)
 		if err != nil {
 			continue
 		}

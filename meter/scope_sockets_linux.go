@@ -1,7 +1,6 @@
 package meter
 
 import (
-	"os"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -47,7 +46,7 @@ func readTopology(sys string) scopeTopology {
 
 // readCPUs reads one of the lists of CPUs; nil if it is not there.
 func readCPUs(sys, list string) []int {
-	b, err := os.ReadFile(filepath.Join(sys, "devices/system/cpu", list))
+	b, err := sysfile.ReadFile(filepath.Join(sys, "devices/system/cpu", list), sysfile.Attribute)
 	if err != nil {
 		return nil
 	}

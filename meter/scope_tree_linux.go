@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scimeter/scimeter/internal/procfs"
+	"github.com/scimeter/scimeter/internal/sysfile"
 )
 
 // treeScope is a process with its descendants.
@@ -72,7 +73,7 @@ func descends(dir string, pid, self int) bool {
 		if pid == self {
 			return true
 		}
-		b, err := os.ReadFile(filepath.Join(dir, strconv.Itoa(pid), "stat"))
+		b, err := sysfile.ReadFile(filepath.Join(dir, strconv.Itoa(pid), "stat"), sysfile.Table)
 		if err != nil {
 			return false
 		}

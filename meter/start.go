@@ -86,6 +86,9 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 	for _, s := range m.sources {
 		m.names = append(m.names, nameOf(s))
 	}
+	if err := c.fit(m.cpu.CPUs); err != nil {
+		return nil, err
+	}
 	m.choose(c, machine)
 	if err := m.first(); err != nil {
 		return nil, err
@@ -155,6 +158,8 @@ func valid(z source.Zone) error {
 	switch {
 	case z.ID == "":
 		return errors.New("meter: start: a source has a zone without an ID; give each one")
+	case tidy(z.ID) != z.ID:
+		return fmt.Errorf("meter: start: zone %.80q: an ID is text that prints, of at most %d bytes", z.ID, nameRoom)
 	case z.Kind < source.CPU || z.Kind > source.Loss, z.Level < source.AtChip || z.Level > source.AtNodeAC:
 		return fmt.Errorf("meter: start: zone %s: %v at %v; say what kind it is and at what level", z.ID, z.Kind, z.Level)
 	case !small(z.Origin.Sigma), !small(z.IdleSigma), !small(float64(z.Idle)), z.Period < 0:

@@ -26,7 +26,7 @@ func (m *Meter) Begin(name string) *Task {
 	if m == nil {
 		return nil
 	}
-	t := &Task{meter: m, name: name}
+	t := &Task{meter: m, name: tidy(name)}
 	t.begin = m.readSoon()
 	t.lap = t.begin
 	return t

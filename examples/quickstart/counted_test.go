@@ -42,7 +42,45 @@ func TestCountedFiguresAddUp(t *testing.T) {
 			require.Positive(t, z.Charged)
 		}
 	}
-	require.Contains(t, output(t, "-for", "100ms"), "counted, from rapl/msr")
+	checkRegisters(t, s, map[string]float64{"rapl/package-0": 50, "rapl/package-0/dram": 5})
+	for _, m := range s.Models {
+		require.NotContains(t, m.Zone, "rapl/")
+	}
+	text := output(t, "-for", "100ms")
+	require.Contains(t, text, "counted, from rapl/msr")
+	require.Regexp(t, `register +rapl/package-0: \d+ µJ before, \d+ µJ after, anew from 0 behind 262 kJ, in\s+\S+/energy_uj`, text)
+}
+
+// What the kernel's files have moved by is what the meter has counted of them,
+// but for the time between its reading and that of the file.
+func checkRegisters(t *testing.T, s stranger, watts map[string]float64) {
+	t.Helper()
+	require.Len(t, s.Registers, len(watts), "one for each that is summed")
+	first, last := s.Samples[0], s.Samples[len(s.Samples)-1]
+	for _, r := range s.Registers {
+		require.Equal(t, "energy_uj", filepath.Base(r.File))
+		require.EqualValues(t, 262143328850, r.Range)
+		moved := float64(r.End.Value-r.Begin.Value) / 1e6
+		apart := r.Begin.At.Sub(first.At).Abs() + r.End.At.Sub(last.At).Abs() + 20*time.Millisecond // and of the ticks of the file
+		for _, z := range s.Usage.Zones {
+			if z.ID == r.Zone {
+				require.InDelta(t, float64(z.Counter)/1e6, moved, watts[r.Zone]*apart.Seconds(), r.Zone)
+			}
+		}
+	}
+}
+
+// Where nothing is counted, that is said, with what the figure is made of.
+func TestModels(t *testing.T) {
+	t.Setenv("HOST_SYS", t.TempDir()) // without counters
+	s := ask(t)
+	require.Empty(t, s.Registers)
+	require.NotEmpty(t, s.Models)
+	require.Equal(t, "estimate/cpu", s.Models[0].Zone)
+	require.Regexp(t, `W idle to .* with \d+ CPUs busy`, s.Models[0].Coefficients)
+	require.Equal(t, s.Usage.Busy, s.Models[0].Busy)
+	require.Equal(t, s.Usage.Duration, s.Models[0].Duration)
+	require.Regexp(t, `model +estimate/cpu: nothing was counted\. .* idle to`, output(t, "-for", "100ms"))
 }
 
 // zone makes a zone of powercap and returns its counter.

@@ -25,6 +25,7 @@ func energy(t *text, r *result) {
 		"all", u.Machine.String(), u.Energy().String(), part(u.Microjoules, u.Machine),
 		joules(float64(u.Energy()), u.EnergyUncertainty().Sigma()), u.EnergyNature.String(), "the sum",
 	})...)
+	origins(t, r)
 	t.item("counted", "%.0f %% of what is charged, by hardware; the rest is modelled", 100*u.CountedFraction())
 	t.item("not charged", "%v that the work of others caused, %v that flows anyway and is nobody's", u.Others, u.IdleUnreserved)
 	low, high := u.Bounds()
@@ -53,12 +54,29 @@ func nature(z meter.ZoneTotal) source.Nature {
 	return source.Weakest(z.Zone.Origin.Weight(), source.NatureCalculated)
 }
 
-// doubt is the standard uncertainty, in joules, of what is charged of a zone:
-// that of its own inputs, and its part of the doubt about the share of the work.
+// doubt is the standard uncertainty, in joules at its level, of what is charged
+// of a zone: that of its own inputs, and its part of the doubt about the share of
+// the work. Those of a usage are at the input of the machine, where the supply
+// loss of a zone is in; the loss is a zone of its own here.
 func doubt(u meter.Usage, z meter.ZoneTotal) float64 {
 	all, own := u.EnergyUncertainty(), sci.Uncertainty{}
-	for _, input := range []string{"read:", "idle:", "edge:"} {
-		own[input] = all[input+z.Zone.ID]
+	add := func(zone string, part float64) {
+		for _, input := range []string{"read:", "idle:", "edge:"} {
+			own[input+zone] = part * all[input+zone]
+		}
+	}
+	switch behind := z.Zone.Level < source.AtNodeAC; {
+	case z.Zone.Kind == source.Loss:
+		own["efficiency"] = all["efficiency"]
+		for _, o := range u.Zones {
+			if o.Zone.Level < source.AtNodeAC {
+				add(o.Zone.ID, 1-u.Method.Efficiency)
+			}
+		}
+	case behind:
+		add(z.Zone.ID, u.Method.Efficiency)
+	default:
+		add(z.Zone.ID, 1)
 	}
 	if dynamic := u.Microjoules - u.Static; dynamic > 0 {
 		own["attribution"] = all["attribution"] * float64(z.Charged-z.Static) / float64(dynamic)

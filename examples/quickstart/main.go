@@ -30,7 +30,13 @@ func main() {
 // run is the whole program. It returns the exit code: 0, 1 where nothing can be
 // measured, 2 where what was asked for makes no sense.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	err := quickstart(ctx, args, stdout, stderr)
+	o, err := parse(args)
+	if err == nil && o.gpu {
+		again(ctx, args, stdout, stderr)
+	}
+	if err == nil {
+		err = quickstart(ctx, o, stdout, stderr)
+	}
 	if err == nil {
 		return 0
 	}
@@ -46,11 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 1
 }
 
-func quickstart(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	o, err := parse(args)
-	if err != nil {
-		return err
-	}
+func quickstart(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	began := time.Now()
 	m, err := meter.Start(ctx, o.meter()...)
 	if err != nil {
@@ -81,11 +83,12 @@ func quickstart(ctx context.Context, args []string, stdout, stderr io.Writer) er
 
 // A result is what was measured, and what is needed to check it.
 type result struct {
-	phases  []phase
-	usage   meter.Usage // of the whole run
-	samples []sample
-	end     meter.Snapshot
-	sources source.Report
+	phases   []phase
+	usage    meter.Usage // of the whole run
+	samples  []sample
+	counters []register
+	end      meter.Snapshot
+	sources  source.Report
 
 	starting time.Duration // what meter.Start took
 }

@@ -15,6 +15,7 @@ const help = `quickstart works for ten seconds and reports what that has used.
 
   -zone place    grid: a country (IE), a cloud region (aws:eu-west-1) or world (default)
   -for duration  how long to work, 100ms to 1h (default 10s)
+  -gpu           graphics cards as well: NVIDIA, AMD, Intel, Jetson
   -json          the report as JSON, with the raw counters
   -metrics       OpenTelemetry metrics on standard output as well
 
@@ -33,6 +34,7 @@ var errUsage = errors.New("see -help")
 type options struct {
 	grid     meter.Grid // nil: not asked for
 	duration time.Duration
+	gpu      bool
 	json     bool
 	metrics  bool
 }
@@ -43,6 +45,7 @@ func parse(args []string) (options, error) {
 	flags.SetOutput(io.Discard) // errors are one line, printed by run
 	flags.Func("zone", "", o.setZone)
 	flags.Func("for", "", o.setDuration)
+	flags.BoolVar(&o.gpu, "gpu", false, "")
 	flags.BoolVar(&o.json, "json", false, "")
 	flags.BoolVar(&o.metrics, "metrics", false, "")
 	switch err := flags.Parse(args); {
@@ -78,6 +81,9 @@ func (o *options) meter() []meter.Option {
 	opts := []meter.Option{meter.WithGrid(intensity.World()), meter.FromEnv()}
 	if o.grid != nil {
 		opts = append(opts, meter.WithGrid(o.grid))
+	}
+	if o.gpu {
+		opts = append(opts, cards())
 	}
 	return opts
 }

@@ -32,10 +32,12 @@ type recorder struct {
 	meter       *meter.Meter
 	first, last meter.Snapshot
 	samples     []sample
+	registers   []register
 }
 
+// newRecorder begins with the first reading of m, which was just taken.
 func newRecorder(m *meter.Meter) *recorder {
-	r := &recorder{meter: m}
+	r := &recorder{meter: m, registers: registers(m.Sources())}
 	m.Last(&r.first)
 	r.samples = append(r.samples, sampleOf(&r.first))
 	return r
@@ -57,8 +59,10 @@ func sampleOf(s *meter.Snapshot) sample {
 	return sample{s.At.UTC(), s.At.Sub(s.Start).Seconds(), s.Own.Seconds(), s.Busy.Seconds(), zones}
 }
 
-// finish makes the whole run of what was read up to the end of the last phase.
+// finish makes the whole run of what was read up to the end of the last phase,
+// which was just now.
 func (r *result) finish(log *recorder) (err error) {
+	r.counters = ended(log.registers)
 	r.end, r.samples, r.sources = log.last, log.samples, log.meter.Sources()
 	r.usage, err = log.last.Sub(log.first)
 	r.usage.Name = "quickstart"

@@ -52,7 +52,7 @@ func refused(t *testing.T, args []string, want string) {
 func TestHelp(t *testing.T) {
 	var stderr bytes.Buffer
 	require.Zero(t, run(t.Context(), []string{"-h"}, io.Discard, &stderr))
-	for _, name := range []string{"-zone", "-for", "-json", "-metrics"} {
+	for _, name := range []string{"-zone", "-for", "-gpu", "-json", "-metrics"} {
 		require.Contains(t, stderr.String(), name)
 	}
 }

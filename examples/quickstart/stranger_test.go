@@ -29,6 +29,19 @@ type stranger struct {
 		Skipped []struct{ What, Why, Remedy string }
 		Assumed []struct{ What, Value, Why, Remedy string }
 	}
+	Registers []struct {
+		Zone, File string
+		Range      uint64 `json:"range_microjoules"`
+		Begin, End struct {
+			At    time.Time
+			Value uint64 `json:"microjoules"`
+		}
+	}
+	Models []struct {
+		Zone, Source, Coefficients string
+		Busy                       float64 `json:"busy_cpu_seconds"`
+		Duration                   float64 `json:"duration_seconds"`
+	}
 	Usage  usage
 	Phases []struct {
 		Usage usage
