@@ -51,6 +51,9 @@ func ExampleEWProfile_Forecast() {
 			p.Start.Format("Mon 15:04"), float64(p.Value), float64(b.Low), float64(b.High))
 	}
 	// Output:
+	// Thu 00:00: 453 gCO2e/kWh, 90 % between 444 and 462
+	// Thu 12:00: 294 gCO2e/kWh, 90 % between 269 and 319
+	// Fri 12:00: 280 gCO2e/kWh, 90 % between 234 and 327
 }
 
 func ExampleSplice() {

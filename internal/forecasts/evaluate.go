@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/scimeter/scimeter/intensity"
@@ -72,10 +73,15 @@ func evaluate(s *intensity.Series, o options) (*result, error) {
 			return nil, err
 		}
 	}
-	if r.origins == 0 {
+	if r.origins == 0 || !r.scored() {
 		return nil, errors.New("no origin: two months of history come before the first, and the days ahead after it")
 	}
 	return r, nil
+}
+
+// scored reports whether every day ahead has figures to hold it against.
+func (r *result) scored() bool {
+	return !slices.ContainsFunc(r.days, func(d dayResult) bool { return d.model.n == 0 })
 }
 
 // origin takes in the forecast of one origin. One whose history does not carry

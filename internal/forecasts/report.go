@@ -16,8 +16,8 @@ func (r *result) print(w io.Writer, name string) error {
 	b.WriteString("| --- | --- | --- | --- | --- | --- |\n")
 	for i := range r.days {
 		d := &r.days[i]
-		fmt.Fprintf(&b, "| %d | %.2f %% | %.2f %% | %.2f %% | %.1f %% | %.2f %% |\n", i+1, d.persistence.mape(),
-			d.yesterday.mape(), d.model.mape(), 100*(1-d.model.mape()/d.yesterday.mape()), d.model.relative())
+		fmt.Fprintf(&b, "| %d | %.2f %% | %.2f %% | %.2f %% | %s | %.2f %% |\n", i+1, d.persistence.mape(),
+			d.yesterday.mape(), d.model.mape(), d.better(), d.model.relative())
 	}
 	b.WriteString("\n| day ahead | in the 90 % band | its width / mean | in the 95 % band | its width / mean | in 95 % of Sigma |\n")
 	b.WriteString("| --- | --- | --- | --- | --- | --- |\n")
@@ -29,4 +29,13 @@ func (r *result) print(w io.Writer, name string) error {
 	b.WriteString("\n")
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// better returns by how much the model is better than the same hour of the day
+// before; where that is always right there is nothing to compare.
+func (d *dayResult) better() string {
+	if d.yesterday.percent == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.1f %%", 100*(1-d.model.mape()/d.yesterday.mape()))
 }
