@@ -145,7 +145,7 @@ func (p *Provider) query(zone string) (fetch.Query, error) {
 }
 
 func (p *Provider) get(ctx context.Context, q fetch.Query, values url.Values) ([]intensity.Point, error) {
-	body, err := p.client.Get(ctx, fetch.Request{Path: "/co2eq", Query: values})
+	body, err := p.client.Ask(ctx, fetch.Request{Path: "/co2eq", Query: values})
 	if err != nil {
 		return nil, err
 	}

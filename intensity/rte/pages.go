@@ -23,7 +23,7 @@ func (p *Provider) pages(ctx context.Context, q fetch.Query, d dataset, from, to
 		"' and date_heure < date'" + to.UTC().Format(instant) + "'"
 	var all page
 	for offset := 0; offset+pageRows <= maxRows; {
-		body, err := p.client.Get(ctx, d.request(where, "date_heure", pageRows, offset))
+		body, err := p.client.Ask(ctx, d.request(where, "date_heure", pageRows, offset))
 		if err != nil {
 			return all.soFar(q, d), err
 		}

@@ -96,7 +96,7 @@ func (p *Provider) Current(ctx context.Context, id string) (intensity.Point, err
 		return intensity.Point{}, err
 	}
 	return p.client.Current(ctx, q, func(ctx context.Context, _, _ time.Time) ([]intensity.Point, error) {
-		body, err := p.client.Get(ctx, live.newest())
+		body, err := p.client.Ask(ctx, live.newest())
 		if err != nil {
 			return nil, err
 		}
@@ -118,33 +118,38 @@ func (p *Provider) Range(ctx context.Context, id string, from, to time.Time) (*i
 	return p.client.Range(ctx, q, from, to, p.load(q))
 }
 
-// load asks one list, and the other where the first has nothing.
+// load asks one list, and the other for what the first does not reach.
 func (p *Provider) load(q fetch.Query) fetch.Load {
 	return func(ctx context.Context, from, to time.Time) ([]intensity.Point, error) {
-		lists := []dataset{live, consolidated}
+		first, second := live, consolidated
 		if time.Since(from) > liveFor {
-			lists = []dataset{consolidated, live}
+			first, second = second, first
 		}
-		points, err := p.pages(ctx, q, lists[0], from, to)
+		points, err := p.pages(ctx, q, first, from, to)
 		if err != nil {
 			return points, err
 		}
-		if lo, hi := missing(points, from, to); lo.Before(hi) {
-			more, err := p.pages(ctx, q, lists[1], lo, hi)
-			return append(points, fetch.Clip(more, lo, hi)...), err
+		lo, hi := missing(points, from, to)
+		if !lo.Before(hi) {
+			return points, nil
 		}
-		return points, nil
+		more, err := p.pages(ctx, q, second, lo, hi)
+		for _, m := range more {
+			if len(fetch.Clip(points, m.Start, m.End)) == 0 {
+				points = append(points, m)
+			}
+		}
+		return points, err
 	}
 }
 
-// missing returns what of [from, to) the first list does not reach, which lies
-// before the first of its points if that is the live one, and after the last if
-// it is the other. A point of half an hour is not cut.
+// missing returns what of [from, to) the first list does not reach: the time
+// before the first point of the live one, and after the last of the other.
 func missing(points []intensity.Point, from, to time.Time) (lo, hi time.Time) {
 	if len(points) == 0 {
 		return from, to
 	}
-	if points[0].Quality == intensity.Estimated {
+	if points[0].Quality == live.quality {
 		return from, points[0].Start
 	}
 	return points[len(points)-1].End, earlier(to, time.Now())
