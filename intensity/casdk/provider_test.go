@@ -356,12 +356,14 @@ func TestProblems(t *testing.T) {
 		{401, `{"title":"WattTimeClientException","status":401}`, "auth", "WattTime"},
 		{500, `{"title":"InternalServerError","status":500}`, "temporary", "InternalServerError"},
 	} {
-		_, err := provider(t, fetchtest.Answers(fetchtest.Answer{Status: c.status, Body: c.body})).Current(t.Context(), "eastus")
-		require.Equal(t, c.code, fetch.Code(err), c.body)
-		require.ErrorContains(t, err, c.said)
-		e, ok := errors.AsType[*fetch.Error](err)
-		require.True(t, ok)
-		require.Equal(t, c.status, e.Status)
+		synctest.Test(t, func(t *testing.T) {
+			_, err := provider(t, fetchtest.Answers(fetchtest.Answer{Status: c.status, Body: c.body})).Current(t.Context(), "eastus")
+			require.Equal(t, c.code, fetch.Code(err), c.body)
+			require.ErrorContains(t, err, c.said)
+			e, ok := errors.AsType[*fetch.Error](err)
+			require.True(t, ok)
+			require.Equal(t, c.status, e.Status)
+		})
 	}
 }
 

@@ -14,8 +14,8 @@ const (
 	maxSteps = 367 * 96
 
 	// maxTotal bounds all steps of a document, so that a short text cannot grow
-	// to an endless table.
-	maxTotal = 1 << 20
+	// to an endless table. Three days of 25 types are 7200.
+	maxTotal = 1 << 17
 
 	// maxPower is more than a zone can generate, in MW.
 	maxPower = 1e7

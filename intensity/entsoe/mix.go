@@ -20,6 +20,8 @@ const (
 	vague   = 0.10
 )
 
+var errSteps = fetch.Fail(fetch.ErrTooLarge, "more than %d steps", maxTotal)
+
 // A mix is the generation of a zone by type, in MW, over steps of one length.
 type mix struct {
 	step  time.Duration
@@ -32,6 +34,7 @@ type mix struct {
 // fetch.ErrZoneMismatch.
 func (d document) mix(zone string) (*mix, error) {
 	m := &mix{step: time.Hour, power: map[string]map[time.Time]float64{}, runs: map[string][]run{}}
+	total := 0
 	for _, s := range d.Series {
 		if err := s.check(zone); err != nil {
 			return nil, err
@@ -43,6 +46,9 @@ func (d document) mix(zone string) (*mix, error) {
 			r, err := p.expand(s.Curve)
 			if err != nil {
 				return nil, err
+			}
+			if total += len(r.power); total > maxTotal {
+				return nil, errSteps
 			}
 			m.step = min(m.step, r.step)
 			m.runs[s.Code] = append(m.runs[s.Code], r)
@@ -76,7 +82,7 @@ func (m *mix) spread() error {
 		for _, r := range runs {
 			parts := int(r.step / m.step)
 			if total += parts * len(r.power); total > maxTotal {
-				return fetch.Fail(fetch.ErrTooLarge, "more than %d steps", maxTotal)
+				return errSteps
 			}
 			for i := range parts * len(r.power) {
 				mw := r.power[i/parts]
