@@ -85,7 +85,10 @@ var provider = room{ours: []string{"units", "source", "intensity", "intensity/fe
 
 // roomOf returns the row of the package in dir.
 func roomOf(dir string) (room, bool) {
-	if own, ok := strings.CutPrefix(dir, "intensity/"); ok && !strings.HasPrefix(own, "fetch") {
+	if r, ok := rooms[dir]; ok {
+		return r, true
+	}
+	if strings.HasPrefix(dir, "intensity/") {
 		return provider, true
 	}
 	if strings.HasPrefix(dir, "internal/") {

@@ -95,7 +95,7 @@ func (t *table) point(r *row, col, year int) Point {
 		Value:   units.Intensity(r.values[col]),
 		Signal:  AverageLifecycle(Production),
 		Quality: Static,
-		Sigma:   vintage(year - (t.first + col)),
+		Sigma:   VintageSigma(year - (t.first + col)),
 		Hourly:  HourlyAnnual,
 		Zone:    r.iso3,
 		Origin:  source.Origin{Method: source.Estimated, Name: o.name, Detail: o.detail},

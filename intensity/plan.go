@@ -132,7 +132,7 @@ func (c *Chain) held(measured []Point) []Point {
 			h := p
 			h.Start, h.End = start, end
 			h.Quality = max(p.Quality, Estimated)
-			h.Hourly = math.Hypot(p.Hourly, heldSigma(end.Sub(p.End)))
+			h.Sigma = math.Hypot(p.Sigma, heldSigma(end.Sub(p.End)))
 			h.Origin.Name += "/hold"
 			held = append(held, h)
 			start = end

@@ -65,3 +65,22 @@ func BenchmarkUncertainty(b *testing.B) {
 		p.Uncertainty(1000 * time.Hour)
 	}
 }
+
+func TestSigmaOfGrowsWithDoubt(t *testing.T) {
+	last := 0.0
+	for _, c := range []struct {
+		quality intensity.Quality
+		ahead   time.Duration
+	}{
+		{intensity.Measured, 0}, {intensity.Estimated, 0}, {intensity.Forecast, time.Hour},
+		{intensity.Forecast, 48 * time.Hour}, {intensity.Static, 0},
+	} {
+		sigma, hourly := intensity.SigmaOf(c.quality, c.ahead)
+		p := intensity.Point{Sigma: sigma, Hourly: hourly}
+		require.Greater(t, p.Uncertainty(time.Hour), last, c.quality)
+		last = p.Uncertainty(time.Hour)
+		if c.quality != intensity.Static {
+			require.Equal(t, last, p.Uncertainty(30*24*time.Hour), "%v: only the mean of a year averages out", c.quality)
+		}
+	}
+}

@@ -9,11 +9,6 @@ import (
 	"github.com/scimeter/scimeter/intensity"
 )
 
-// sigmaVintage is the relative standard uncertainty of a figure two years old,
-// which grows with the square root of the age: that of the embedded table, see
-// package intensity.
-const sigmaVintage = 0.134
-
 // years is how far back a Grid goes.
 const years = 15
 
@@ -49,7 +44,7 @@ func (g *Grid) At(t time.Time) (intensity.Point, error) {
 		p := s.Points[i]
 		if age := start.Year() - p.Start.Year(); age >= 0 {
 			p.Start, p.End = start, start.AddDate(1, 0, 0)
-			p.Sigma = math.Hypot(p.Sigma, sigmaVintage*math.Sqrt(float64(age)/2))
+			p.Sigma = math.Hypot(p.Sigma, intensity.VintageSigma(age))
 			p.Origin.Sigma = math.Hypot(p.Sigma, p.Hourly)
 			return p, nil
 		}

@@ -421,7 +421,7 @@ func TestQuality(t *testing.T) {
 		measured := open("quality", "measured", "forecast", 0)
 		require.Zero(t, measured[0].Hourly)
 		require.InDelta(t, intensity.SigmaLive, measured[0].Origin.Sigma, 0)
-		require.Greater(t, measured[1].Hourly, 0.1)
+		require.Greater(t, measured[1].Sigma, 0.1)
 	})
 }
 

@@ -168,7 +168,9 @@ func (c *Config) arrange(all []placed) (*state, error) {
 			return nil, err
 		}
 		s.series[zone] = series
-		if zone == c.Zone || c.Zone == "" && len(zones) == 1 {
+	}
+	for zone, series := range s.series {
+		if zone == c.Zone || c.Zone == "" && len(s.series) == 1 {
 			s.grid = series
 		}
 	}

@@ -18,24 +18,9 @@ func (c *Config) nature(p *intensity.Point, said intensity.Quality, detail strin
 			p.Quality = intensity.Forecast
 		}
 	}
-	p.Sigma, p.Hourly = intensity.SigmaLive, hourly(p.Quality)
+	p.Sigma, p.Hourly = intensity.SigmaOf(p.Quality, p.Start.Sub(now))
 	p.Origin = source.Origin{
 		Method: source.Estimated, Nature: p.Nature(), Name: name, Detail: detail,
 		Sigma: math.Hypot(p.Sigma, p.Hourly),
 	}
-}
-
-// hourly returns the relative standard uncertainty of a figure as a stand-in
-// for one hour, as the live providers have it: 1.25 times a mean error of 4.4 %
-// for an estimate, and of 9 % for a forecast or a model of a day.
-func hourly(q intensity.Quality) float64 {
-	switch q {
-	case intensity.Measured:
-		return 0
-	case intensity.Estimated, intensity.Imputed:
-		return 1.25 * 0.044
-	case intensity.Static:
-		return intensity.HourlyAnnual
-	}
-	return 1.25 * 0.09
 }

@@ -202,7 +202,7 @@ func TestForecast(t *testing.T) {
 			require.Equal(t, intensity.Forecast, p.Quality)
 			require.Equal(t, time.Now().UTC(), p.IssuedAt)
 		}
-		require.Less(t, s.Points[0].Hourly, s.Points[96].Hourly, "the day after tomorrow is less certain")
+		require.Less(t, s.Points[0].Sigma, s.Points[96].Sigma, "the day after tomorrow is less certain")
 	})
 }
 
