@@ -2,6 +2,7 @@ package eia
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 	"time"
 
@@ -14,6 +15,9 @@ const detail = "EIA-930 generation, public domain; factors of IPCC AR5 and Elect
 // remember is for how long after it was last reported a source is missed. One
 // that is gone for longer counts as closed.
 const remember = 24 * time.Hour
+
+// mostMWh is more than all power stations of the world generate in an hour.
+const mostMWh = 1e7
 
 // A row is what one source generated in one hour.
 type row struct {
@@ -90,6 +94,9 @@ func (t *table) put(r row, zone string) error {
 	var v fetch.Number
 	if r.Value != nil {
 		v = *r.Value
+	}
+	if v.Known && !(math.Abs(v.Value) <= mostMWh) {
+		return fetch.Fail(fetch.ErrDecode, "%s of %.10q: %v MWh in an hour", r.Period, r.Fuel, v.Value)
 	}
 	if old, twice := hour[r.Fuel]; twice && old != v {
 		return fetch.Fail(fetch.ErrDecode, "%s of %.10q twice, and not the same", r.Period, r.Fuel)

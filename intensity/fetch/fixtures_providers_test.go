@@ -5,6 +5,7 @@ import (
 
 	"github.com/scimeter/scimeter/intensity"
 	"github.com/scimeter/scimeter/intensity/casdk"
+	"github.com/scimeter/scimeter/intensity/eia"
 	"github.com/scimeter/scimeter/intensity/ember"
 	"github.com/scimeter/scimeter/intensity/energidata"
 	"github.com/scimeter/scimeter/intensity/energycharts"
@@ -30,6 +31,9 @@ var providers = map[string]func(o fetch.Options, options map[string]string) inte
 		return entsoe.New(entsoe.Config{Key: func(context.Context) (string, error) { return "TOKEN", nil }, Fetch: o})
 	},
 	"rte": func(o fetch.Options, _ map[string]string) intensity.Provider { return rte.New(rte.Config{Fetch: o}) },
+	"eia": func(o fetch.Options, _ map[string]string) intensity.Provider {
+		return eia.New(eia.Config{Key: func(context.Context) (string, error) { return "TOKEN", nil }, Fetch: o})
+	},
 	"casdk": func(o fetch.Options, _ map[string]string) intensity.Provider {
 		o.BaseURL = "http://localhost:8090"
 		p, _ := casdk.New(casdk.Config{Signal: intensity.AverageLifecycle(intensity.Consumption), Fetch: o})

@@ -23,7 +23,7 @@ func Worst(t *testing.T, good string, f func(*Service) (code string)) {
 		"10 MB":                  {value("1") + strings.Repeat(" ", 10<<20), []string{"too-large"}},
 		"a page of HTML":         {"<!DOCTYPE html><html><body>502</body></html>", []string{"decode"}},
 		"NaN":                    {value("NaN"), []string{"decode"}},
-		"a negative figure":      {value("-5"), []string{"decode"}},
+		"a negative figure":      {value("-5"), []string{"decode", "no-data"}}, // of a source that may take energy it is none
 		"a figure of 1e400":      {value("1e400"), []string{"decode"}},
 		"a figure of 1e300":      {value("1e300"), []string{"decode"}},
 		"something that follows": {value("1") + "x", []string{"decode"}},
