@@ -15,12 +15,12 @@ func (f factor) of(b intensity.Boundary) units.Intensity {
 	return f.lifecycle
 }
 
-// Lifecycle factors: medians of IPCC AR5, Working Group III, Annex III, table
-// A.III.2, where it has the source: coal, gas, nuclear, hydropower, wind
-// onshore, solar at utility scale, geothermal. Solar is the 45 of the
-// defaults of Electricity Maps (config/defaults.yaml), between the 48 of
-// utilities and the 41 of roofs. Oil, unknown sources and all direct factors
-// are those defaults too; what storage gives back is their yearly mean for 2025.
+// Lifecycle factors are the medians of IPCC AR5, Working Group III, Annex III,
+// table A.III.2, with wind onshore and solar at utility scale. The table has no
+// oil, nothing for what is not named and no direct figures of the same kind:
+// these are the defaults of Electricity Maps (config/defaults.yaml of
+// electricitymaps-contrib), and so is what storage gives back, the yearly mean
+// for 2025.
 var (
 	coal       = factor{820, 760}
 	gas        = factor{490, 370}
@@ -28,7 +28,7 @@ var (
 	nuclear    = factor{12, 0}
 	hydro      = factor{24, 0}
 	wind       = factor{11, 0}
-	solar      = factor{45, 0}
+	solar      = factor{48, 0}
 	geothermal = factor{38, 0}
 	pumped     = factor{362.9, 303.19}
 	battery    = factor{358.44, 297.68}

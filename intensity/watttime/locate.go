@@ -16,11 +16,11 @@ func (p *Provider) Locate(ctx context.Context, at fetch.Coordinates) (string, er
 		return "", err
 	}
 	op := "locate " + at.String()
-	fail := func(class error, detail string) (string, error) {
-		return "", &fetch.Error{Provider: name, Op: op, Err: class, Detail: detail}
+	fail := func(err error) (string, error) {
+		return "", &fetch.Error{Provider: name, Op: op, Err: err}
 	}
 	if c, ok := fetch.ParseCoordinates(at.String()); !ok || c != at {
-		return fail(fetch.ErrRequest, "no place on Earth")
+		return fail(fetch.Fail(fetch.ErrRequest, "no place on Earth"))
 	}
 	body, err := p.client.Ask(ctx, fetch.Request{Path: "/v3/region-from-loc", Query: url.Values{
 		"latitude": {at.LatitudeText()}, "longitude": {at.LongitudeText()}, "signal_type": {p.kind},
@@ -34,11 +34,11 @@ func (p *Provider) Locate(ctx context.Context, at fetch.Coordinates) (string, er
 	}
 	switch err := fetch.DecodeJSON(body, &answer); {
 	case err != nil:
-		return fail(fetch.ErrDecode, err.Error())
+		return fail(err)
 	case answer.Region == "":
-		return fail(fetch.ErrNotFound, "")
+		return fail(fetch.ErrNotFound)
 	case !region.MatchString(answer.Region) || answer.SignalType != "" && answer.SignalType != p.kind:
-		return fail(fetch.ErrDecode, "no region of that signal type")
+		return fail(fetch.Fail(fetch.ErrDecode, "no region of that signal type"))
 	}
 	return answer.Region, nil
 }

@@ -17,6 +17,10 @@ const (
 	// refusedFor is how long a user and password that were refused are not sent
 	// again; others are, at once.
 	refusedFor = time.Hour
+
+	// renewEvery is the shortest time between two logins because a token was
+	// refused. One that is refused fresh from the login is no matter of its age.
+	renewEvery = 5 * time.Minute
 )
 
 // A session holds the token of one account. Of those that need a new one at
@@ -24,9 +28,10 @@ const (
 type session struct {
 	client *fetch.Client
 
-	turn  chan struct{} // holds one element; who takes it may use what is below
-	token string
-	since time.Time // with a reading of the monotonic clock
+	turn    chan struct{} // holds one element; who takes it may use what is below
+	token   string
+	since   time.Time // with a reading of the monotonic clock, as is renewed
+	renewed time.Time // when a token was last refused
 }
 
 func newSession(c Config) *session {
@@ -79,6 +84,12 @@ func (s *session) other(ctx context.Context, refused string) (string, error) {
 		return s.token, nil
 	}
 	asked := time.Now()
+	if refused != "" {
+		if !s.renewed.IsZero() && asked.Sub(s.renewed) < renewEvery {
+			return "", fetch.Fail(fetch.ErrAuth, "a new token is refused too")
+		}
+		s.renewed = asked
+	}
 	body, err := s.client.Ask(ctx, fetch.Request{Path: "/login"})
 	if err != nil {
 		return "", err
