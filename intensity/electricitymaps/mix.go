@@ -1,0 +1,139 @@
+package electricitymaps
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/scimeter/scimeter/intensity"
+	"github.com/scimeter/scimeter/intensity/fetch"
+	"github.com/scimeter/scimeter/units"
+)
+
+// A factor is what a kWh of one source stands for.
+type factor struct{ lifecycle, direct units.Intensity }
+
+// factors are the defaults of Electricity Maps (config/defaults.yaml of
+// electricitymaps-contrib), by the names of its version 3: for lifecycle those
+// of IPCC AR5, Working Group III, Annex III, table A.III.2, where it has the
+// source. What storage gives back is the yearly mean for 2025. The service
+// itself has others for many zones.
+var factors = map[string]factor{
+	"biomass":           {230, 0},
+	"coal":              {820, 760},
+	"gas":               {490, 370},
+	"geothermal":        {38, 0},
+	"hydro":             {24, 0},
+	"nuclear":           {12, 0},
+	"oil":               {650, 406},
+	"solar":             {45, 0},
+	"wind":              {11, 0},
+	"unknown":           {700, 575},
+	"hydro discharge":   {362.9, 303.19},
+	"battery discharge": {358.44, 297.68},
+}
+
+// storage are the names of version 4 that hold a charge and a discharge.
+var storage = map[string]string{"hydro storage": "hydro discharge", "battery storage": "battery discharge"}
+
+// Factors returns the factor of each source that goes into a figure made of the
+// mix, in gCO2e/kWh, by its name in version 3 of the API, for that boundary. A
+// source of another name counts as "unknown". The map is a copy.
+func Factors(b intensity.Boundary) map[string]units.Intensity {
+	out := make(map[string]units.Intensity, len(factors))
+	for source, f := range factors {
+		out[source] = f.of(b)
+	}
+	return out
+}
+
+func (f factor) of(b intensity.Boundary) units.Intensity {
+	if b == intensity.Direct {
+		return f.direct
+	}
+	return f.lifecycle
+}
+
+// amounts are the megawatts of each source in an hour; null where they are not
+// known.
+type amounts struct {
+	Consumption map[string]*float64 `json:"powerConsumptionBreakdown"`
+	Production  map[string]*float64 `json:"powerProductionBreakdown"`
+	Mix         mix                 `json:"mix"`
+}
+
+// A mix is the amounts of version 4, by the names of version 3. What flows over
+// the borders stands among them there and is left out: it is no source.
+type mix map[string]*float64
+
+// UnmarshalJSON reads a mix.
+func (m *mix) UnmarshalJSON(b []byte) error {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(b, &raw); err != nil {
+		return err
+	}
+	*m = mix{}
+	for source, text := range raw {
+		if source == "flows" {
+			continue
+		}
+		if err := m.put(source, text); err != nil {
+			return fetch.Fail(fetch.ErrDecode, "%.30q of the mix: %v", source, err)
+		}
+	}
+	return nil
+}
+
+func (m mix) put(source string, text json.RawMessage) error {
+	discharge, stored := storage[source]
+	if !stored {
+		var v *float64
+		err := json.Unmarshal(text, &v)
+		m[source] = v
+		return err
+	}
+	var s struct {
+		Discharge *float64 `json:"discharge"`
+	}
+	err := json.Unmarshal(text, &s)
+	if s.Discharge != nil { // no store, as a rule
+		m[discharge] = s.Discharge
+	}
+	return err
+}
+
+// mean returns the mean of the factors weighted by amount, nil if there is
+// none. It is whole if all amounts are known. A negative amount, such as a store
+// that is filled, is no source.
+func (a amounts) mean(s intensity.Signal) (v *float64, whole bool) {
+	of := map[string]*float64(a.Mix)
+	if a.Mix == nil {
+		of = a.Consumption
+		if s.Accounting == intensity.Production {
+			of = a.Production
+		}
+	}
+	whole = true
+	var sum, grams float64
+	for _, source := range slices.Sorted(maps.Keys(of)) {
+		mw := of[source]
+		if mw == nil {
+			whole = false
+			continue
+		}
+		if *mw <= 0 {
+			continue
+		}
+		f, ok := factors[source]
+		if !ok {
+			f, whole = factors["unknown"], false
+		}
+		sum += *mw
+		grams += *mw * float64(f.of(s.Boundary))
+	}
+	if sum == 0 {
+		return nil, false
+	}
+	mean := grams / sum
+	return &mean, whole
+}
