@@ -113,6 +113,9 @@ func (r row) point(q fetch.Query, w ways, a answer) (intensity.Point, bool, erro
 			return intensity.Point{}, false, err
 		}
 	}
+	if err := r.valid(); err != nil {
+		return intensity.Point{}, false, err
+	}
 	value, whole := r.value(q.Signal, w)
 	if value == nil {
 		return intensity.Point{}, false, nil

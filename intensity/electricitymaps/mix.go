@@ -3,6 +3,7 @@ package electricitymaps
 import (
 	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/scimeter/scimeter/intensity"
@@ -100,6 +101,21 @@ func (m mix) put(source string, text json.RawMessage) error {
 		m[discharge] = s.Discharge
 	}
 	return err
+}
+
+// mostMW is more than all power stations of the world have.
+const mostMW = 1e7
+
+// valid refuses amounts that no zone can have.
+func (a amounts) valid() error {
+	for _, of := range []map[string]*float64{a.Consumption, a.Production, a.Mix} {
+		for source, mw := range of {
+			if mw != nil && !(math.Abs(*mw) <= mostMW) {
+				return fetch.Fail(fetch.ErrDecode, "%.30q: %v MW", source, *mw)
+			}
+		}
+	}
+	return nil
 }
 
 // mean returns the mean of the factors weighted by amount, nil if there is

@@ -81,7 +81,7 @@ func TestFixtures(t *testing.T) {
 		if _, err := os.Stat(recorded); err != nil {
 			t.Skip("not here")
 		}
-		runFixtures(t, recorded, false)
+		runFixtures(t, recorded, true)
 	})
 	t.Run("asked for", func(t *testing.T) {
 		if *fixtures == "" {

@@ -123,18 +123,20 @@ func TestRange(t *testing.T) {
 }
 
 func TestRangeMean(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Until(start.Add(time.Hour)))
-		a := always(body(about(""), row(start, "500", ""), row(start.Add(5*time.Minute), "700", "")))
-		s, err := provider(a.Service).Range(t.Context(), zone, start, start.Add(10*time.Minute))
-		require.NoError(t, err)
-		d, err := intensity.Steady(start, start.Add(10*time.Minute), 1000, 1)
-		require.NoError(t, err)
-		r, err := intensity.Integrate(s, []intensity.Delta{d}, intensity.Options{})
-		require.NoError(t, err)
-		mean, ok := r.Mean()
-		require.True(t, ok)
-		require.InDelta(t, 600*pound, float64(mean), 1e-9, "case A17: the mean")
+	t.Run("case A17: the mean of two points", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(time.Until(start.Add(time.Hour)))
+			a := always(body(about(""), row(start, "500", ""), row(start.Add(5*time.Minute), "700", "")))
+			s, err := provider(a.Service).Range(t.Context(), zone, start, start.Add(10*time.Minute))
+			require.NoError(t, err)
+			d, err := intensity.Steady(start, start.Add(10*time.Minute), 1000, 1)
+			require.NoError(t, err)
+			r, err := intensity.Integrate(s, []intensity.Delta{d}, intensity.Options{})
+			require.NoError(t, err)
+			mean, ok := r.Mean()
+			require.True(t, ok)
+			require.InDelta(t, 600*pound, float64(mean), 1e-9)
+		})
 	})
 }
 
