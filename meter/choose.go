@@ -43,7 +43,7 @@ func (m *Meter) survey() map[source.Level]bool {
 				continue
 			}
 			summed = append(summed, z)
-			m.sharing.gpus = m.sharing.gpus || z.Kind == source.GPU
+			m.sharing.gpus = m.sharing.gpus || z.Kind == source.GPU || z.Kind == source.Module
 			m.whole = m.whole || z.Kind == source.Platform && z.Level >= source.AtNodeDC
 		}
 	}

@@ -166,6 +166,7 @@ func TestCardInAModuleIsHeldOnce(t *testing.T) {
 		}}
 		m := begin(t, meter.WithSource(h), meter.WithScope(machine.Scope()), meter.WithRoots("", t.TempDir()))
 		require.Equal(t, 0.5, m.Method().Reserved[source.GPU], "one of two")
+		require.Equal(t, meter.Reserved, m.Method().Policy, "the host goes by the modules held")
 	})
 }
 

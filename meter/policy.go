@@ -62,7 +62,7 @@ type share struct{ dynamic, static float64 }
 type sharing struct {
 	policy   Policy // resolved: not Auto
 	reserved map[source.Kind]float64
-	gpus     bool    // the machine has GPUs that are metered
+	gpus     bool    // the machine has GPUs, or modules with one, that are metered
 	card     float64 // share of a card of which its source does not tell
 }
 
