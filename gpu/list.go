@@ -145,7 +145,9 @@ func (d *Device) learn(alone bool) {
 	tally, at := d.book.tally, d.book.upTo()
 	from, before := l.at, l.tally
 	if !l.learned {
-		l.learned, from = true, d.book.from
+		// How much of the time before the first answer was counted is not known.
+		l.learned = true
+		return
 	}
 	uj, dt := tally.UJ-before.UJ, at-from-(tally.Missing-before.Missing)
 	if dt <= 0 {
