@@ -189,6 +189,9 @@ func (r *Reader) misses(b *backend) bool {
 	return false
 }
 
+// lookElsewhere is what is left to do where a driver finds no card.
+const lookElsewhere = "nothing, unless this machine has one: in a container, name the sysfs of the machine in HOST_SYS"
+
 // unopened says of each driver that has no card why not. Those about which
 // nobody can do anything share a line.
 func (r *Reader) unopened() []source.Skip {
@@ -211,7 +214,7 @@ func (r *Reader) unopened() []source.Skip {
 	}
 	if len(names) > 0 {
 		err := &absentError{errors.Join(causes...)}
-		skips = append(skips, source.Skip{What: "gpu/" + strings.Join(names, ", gpu/"), Err: err})
+		skips = append(skips, source.Skip{What: "gpu/" + strings.Join(names, ", gpu/"), Err: err, Remedy: lookElsewhere})
 	}
 	return skips
 }

@@ -12,7 +12,7 @@ import (
 func ExampleOpen() {
 	_, err := gpu.Open(gputest.New().Option())
 	fmt.Println(err)
-	// Output: gpu: open: no card can be read: gpu/fake: open: no such card
+	// Output: gpu: open: no card can be read: gpu/fake: open: no such card (nothing, unless this machine has one: in a container, name the sysfs of the machine in HOST_SYS)
 }
 
 // Auto is a source for meter.WithSource wherever a program runs; its report

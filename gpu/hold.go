@@ -2,6 +2,7 @@ package gpu
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/scimeter/scimeter/gpu/internal/accum"
@@ -41,8 +42,18 @@ func (r *Reader) Holds(dst []source.Hold) []source.Hold {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, d := range r.devices {
-		if d.id.Kind != source.CPU && (d.placed || d.elsewhere == "" && d.mayWork()) {
-			dst = append(dst, r.hold(d))
+		if d.id.Kind == source.CPU || !d.placed && (d.elsewhere != "" || !d.mayWork()) {
+			continue
+		}
+		h := r.hold(d)
+		h.Unread = !d.placed && !d.sleeps()
+		dst = append(dst, h)
+	}
+	for _, b := range r.backends {
+		if !b.answered {
+			dst = append(dst, source.Hold{
+				Zone: zoneID(b.name), Unknown: true, Unread: true, Driver: true, Why: ErrStalled.Error(), Remedy: Remedy(ErrStalled),
+			})
 		}
 	}
 	return r.choice.unread(dst)
@@ -54,6 +65,13 @@ func (d *Device) mayWork() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return !errors.Is(d.err, driver.ErrNotSupported)
+}
+
+// sleeps reports whether the card is switched off, and draws next to nothing.
+func (d *Device) sleeps() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.state == Asleep
 }
 
 // hold returns how much of a card is held. r.mu is held.
@@ -96,7 +114,7 @@ func (c *choice) unread(dst []source.Hold) []source.Hold {
 	for _, s := range c.skips {
 		switch {
 		case errors.Is(s.Err, ErrSeveral):
-			dst = append(dst, source.Hold{Zone: s.What, Unknown: true, Why: ErrSeveral.Error(), Remedy: s.Remedy})
+			dst = append(dst, source.Hold{Zone: s.What, Unknown: true, Unread: true, Why: ErrSeveral.Error(), Remedy: s.Remedy})
 		case errors.Is(s.Err, ErrNotSelected):
 			dst = append(dst, source.Hold{Zone: s.What, Why: ErrNotSelected.Error() + " by " + c.by, Remedy: s.Remedy})
 		case errors.Is(s.Err, ErrNotGiven):
@@ -132,13 +150,9 @@ func gripOf(on []driver.Process, parts []driver.Slice, h *host) grip {
 	if !h.tells() {
 		return unmapped(on, h)
 	}
-	var ours, theirs []driver.Process
-	for _, p := range on {
-		if h.own(p) {
-			ours = append(ours, p)
-		} else {
-			theirs = append(theirs, p)
-		}
+	ours, theirs, ok := h.partOf(on)
+	if !ok {
+		return grip{shared: ErrSharedUnknown}
 	}
 	g := grip{shared: sharing(on, len(theirs))}
 	switch {
@@ -159,6 +173,9 @@ func gripOf(on []driver.Process, parts []driver.Slice, h *host) grip {
 // unmapped is the grip where no process on a card is known by its number. All of
 // them may be those of this container, unless there are more.
 func unmapped(on []driver.Process, h *host) grip {
+	if h.mine == nil && h.follow.Load() != nil {
+		return grip{shared: ErrSharedUnknown}
+	}
 	foreign := 0
 	if len(on) > h.population() {
 		foreign = len(on)
@@ -211,16 +228,7 @@ func gripSlices(on []driver.Process, parts []driver.Slice, h *host) (static, dyn
 	}
 	whole = max(whole, sum, 1)
 	for _, s := range parts {
-		var ours, theirs []driver.Process
-		for _, p := range on {
-			switch {
-			case p.Instance != s.ID:
-			case h.own(p):
-				ours = append(ours, p)
-			default:
-				theirs = append(theirs, p)
-			}
-		}
+		ours, theirs, _ := h.partOf(slices.DeleteFunc(slices.Clone(on), func(p driver.Process) bool { return p.Instance != s.ID }))
 		part, _ := accum.SliceShare(s.Compute, s.Memory)
 		share := float64(part) / float64(whole)
 		heads, busy := proportions(ours, theirs)

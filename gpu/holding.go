@@ -3,6 +3,7 @@ package gpu
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/scimeter/scimeter/gpu/internal/accum"
@@ -21,6 +22,10 @@ var (
 
 	// ErrSharedForeign reports a process on the card that is not this program's.
 	ErrSharedForeign = errors.New("a process of others uses the card")
+
+	// ErrSharedUnknown reports processes on the card of which it is not known
+	// whether they are those that are metered.
+	ErrSharedUnknown = errors.New("it is not known whose processes are on the card")
 )
 
 // A Holding says how much of a card is held by this program, and what that
@@ -95,8 +100,8 @@ func heldOf(parts, all []driver.Slice) float64 {
 func (r *Reader) assumed(found []source.Zone) []source.Assumption {
 	var ids []string
 	for _, z := range found {
-		name := strings.TrimPrefix(z.ID, "gpu/")
-		if !z.Beside && z.Kind != source.CPU && len(r.choice.slices[name]) == 0 {
+		i := slices.IndexFunc(r.devices, func(d *Device) bool { return d.about == z.ID })
+		if !z.Beside && z.Kind != source.CPU && i >= 0 && r.hold(r.devices[i]).Assumed {
 			ids = append(ids, z.ID)
 		}
 	}

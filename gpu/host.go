@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/scimeter/scimeter/internal/procfs"
@@ -22,8 +23,10 @@ type surroundings interface {
 // A host is what is known of the place where this program runs.
 type host struct {
 	proc  string
-	given surroundings // nil: this machine
-	mine  func(pid int, started time.Time) bool
+	given surroundings                          // nil: this machine
+	mine  func(pid int, started time.Time) bool // of an option
+
+	follow atomic.Pointer[membership] // of a meter
 }
 
 func newHost(c *config) *host {

@@ -49,6 +49,7 @@ type list struct {
 	grip grip // by the last list
 
 	learned bool
+	slept   bool        // since the last list
 	given   units.Power // idle, of an option
 	idle    uint64      // µW, learned; 0: not yet
 	idleAt  time.Duration
@@ -151,6 +152,11 @@ func (d *Device) learn(alone bool) {
 	}
 	uj, dt := tally.UJ-before.UJ, at-from-(tally.Missing-before.Missing)
 	if dt <= 0 {
+		return
+	}
+	if l.slept { // a card that is switched off for a part of the time is not one at rest
+		l.slept = d.state == Asleep
+		l.quietUJ, l.quiet = 0, 0
 		return
 	}
 	if dt >= quietFor/4 {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/scimeter/scimeter/gpu/internal/driver"
 	"github.com/scimeter/scimeter/internal/procfs"
@@ -16,18 +17,55 @@ import (
 // this program are then told from others.
 func (h *host) tells() bool { return h.comparable() || h.given == nil && h.shows() }
 
-// own reports whether a process on a card is this program's.
-func (h *host) own(p driver.Process) bool {
-	pid, started, ok := h.known(p.PID, p.Started)
-	switch {
-	case !ok:
-		return false
-	case h.mine != nil:
-		return h.mine(pid, started)
-	case h.given != nil:
-		return pid == os.Getpid()
+// A membership tells whether a process, by its number here and when it started,
+// is this program's; known is false if nobody can tell.
+type membership func(pid int, started time.Time) (ours, known bool)
+
+// own reports whether a process on a card is this program's; known is false if
+// nobody can tell.
+func (h *host) own(p driver.Process) (ours, known bool) {
+	pid, started, here := h.known(p.PID, p.Started)
+	if follow := h.follow.Load(); h.mine == nil && follow != nil {
+		if !here {
+			return false, h.comparable()
+		}
+		return (*follow)(pid, started)
 	}
-	return !h.comparable() || descends(pid, os.Getpid())
+	switch {
+	case !here:
+		return false, true
+	case h.mine != nil:
+		return h.mine(pid, started), true
+	case h.given != nil:
+		return pid == os.Getpid(), true
+	}
+	return !h.comparable() || descends(pid, os.Getpid()), true
+}
+
+// Follow says which processes are those of the meter that reads r: of a scope
+// that is not this process. member is told the number that a process has here
+// and when it started, and is called by several goroutines; known is false if it
+// cannot tell, and then what runs on a card is shared with others in a way that
+// nobody knows. What [WithProcesses] says stays. Package meter calls it.
+func (r *Reader) Follow(member func(pid int, started time.Time) (ours, known bool)) {
+	m := membership(member)
+	r.host.follow.Store(&m)
+}
+
+// partOf parts processes into those of this program and others. It is false if
+// of one of them nobody can tell.
+func (h *host) partOf(on []driver.Process) (ours, theirs []driver.Process, ok bool) {
+	for _, p := range on {
+		switch mine, known := h.own(p); {
+		case !known:
+			return nil, nil, false
+		case mine:
+			ours = append(ours, p)
+		default:
+			theirs = append(theirs, p)
+		}
+	}
+	return ours, theirs, true
 }
 
 // generations bounds a walk through processes that end meanwhile, and whose

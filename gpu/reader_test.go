@@ -212,7 +212,7 @@ func TestOpenNothing(t *testing.T) {
 	m := gputest.New()
 	_, err := gpu.Open(m.Option())
 	require.ErrorIs(t, err, gpu.ErrNoDevices)
-	require.EqualError(t, err, "gpu: open: no card can be read: gpu/fake: open: no such card")
+	require.EqualError(t, err, "gpu: open: no card can be read: gpu/fake: open: no such card (nothing, unless this machine has one: in a container, name the sysfs of the machine in HOST_SYS)")
 	require.Equal(t, 1, m.Counts().Close)
 
 	r := gpu.Auto(m.Option())

@@ -169,6 +169,7 @@ func (d *Device) take(err error) {
 		d.edges.lose(at)
 	case d.state == Asleep:
 		d.book.sleep(at)
+		d.list.slept = true
 	case err != nil:
 		return
 	case !d.proven:

@@ -96,7 +96,7 @@ func (m *Meter) chooseShares(c *config, f machine.Facts) {
 	m.cards = max(cards, metered)
 	reserved, by := c.reserve(&m.cpu, float64(f.MemoryBytes)/gigabyte, m.cards)
 	_, declared := reserved[source.GPU]
-	m.sharing.card = c.perCard(metered)
+	m.sharing.card = c.perCard(m.assumedCards(metered))
 	if holds > 0 && !declared {
 		if reserved == nil {
 			reserved = map[source.Kind]float64{}
@@ -125,6 +125,10 @@ func (m *Meter) chooseShares(c *config, f machine.Facts) {
 		m.assume("reservation", "the whole machine", "the policy is reserved, and neither a declaration nor a limit says how much",
 			"declare it: SCIMETER_CPUS or meter.WithReservation")
 	}
+	if c.reservation != nil && holds > 0 && c.reservation.GPUs > holds {
+		m.assume("GPUs held", fmt.Sprintf("%.3g of the %.3g declared", holds, c.reservation.GPUs), why+": cards are charged as they are held, and the host by what was declared",
+			"declare as many as are held, or select them: gpu.Select, meter.WithReservation")
+	}
 	if metered > 0 && cards == 0 && !declared && !m.cpu.Whole {
 		m.assume("gpu", "assumed exclusive", "a GPU is held or not, and never split by CPU time: each one that is read is charged whole",
 			"declare how many are held: meter.WithReservation")
@@ -151,13 +155,13 @@ func (m *Meter) metered() int {
 	return n
 }
 
-// perCard is the share of each card that is read, where its source does not
-// tell: all of it, unless less was declared.
-func (c *config) perCard(metered int) float64 {
-	if c.reservation == nil || c.reservation.GPUs == 0 || metered == 0 {
+// perCard is the share of each card that is assumed to be held, of so many
+// beside those that surely are: all of it, unless less was declared.
+func (c *config) perCard(assumed, sure float64) float64 {
+	if c.reservation == nil || c.reservation.GPUs == 0 || assumed <= 0 {
 		return 1
 	}
-	return min(1, c.reservation.GPUs/float64(metered))
+	return min(1, max(0, c.reservation.GPUs-sure)/assumed)
 }
 
 // chooseSupply resolves what no counter sees. What is measured at the wall has
@@ -170,13 +174,7 @@ func (m *Meter) chooseSupply(c *config, f machine.Facts, levels map[source.Level
 		d.Rest, d.RestSigma = 0, 0
 		m.assume("rest", "left out", "what was given is in what is measured at the wall", "leave out SCIMETER_REST and meter.WithRest")
 	}
-	if !c.restGiven {
-		switch {
-		case m.whole || wall || !below && levels[source.AtNodeDC]:
-		default:
-			m.chooseRest(f)
-		}
-	}
+	m.chooseRest(c, f, levels)
 	if !c.effGiven {
 		d.Efficiency = 1
 		if below || levels[source.AtNodeDC] {
@@ -188,8 +186,13 @@ func (m *Meter) chooseSupply(c *config, f machine.Facts, levels map[source.Level
 	m.lossPerUnit = 1/d.Efficiency - 1
 }
 
-// chooseRest settles for a machine of a kind what no counter sees.
-func (m *Meter) chooseRest(f machine.Facts) {
+// chooseRest settles for a machine of a kind what no counter sees, unless that
+// was given or is in what is measured.
+func (m *Meter) chooseRest(c *config, f machine.Facts, levels map[source.Level]bool) {
+	below := levels[source.AtChip] || levels[source.AtBoard] || levels[source.AtModule]
+	if c.restGiven || m.whole || levels[source.AtNodeAC] || !below && levels[source.AtNodeDC] {
+		return
+	}
 	rest, what := RestPower, "fans, network, disks and board of a server"
 	if f.Hypervisor || f.Chassis == machine.Laptop || f.Chassis == machine.Desktop {
 		rest = 0
@@ -236,6 +239,9 @@ func (m *Meter) amend(r source.Report) source.Report {
 			Why:    "0.2 of the highest sustained power, until the machine was idle for ten seconds: a choice of ours",
 			Remedy: "calibrate it: meter.WithIdlePower",
 		})
+	}
+	for _, z := range m.zones {
+		r = z.held.amend(r, z)
 	}
 	for _, z := range m.zones {
 		if z.late > 0 && !z.about.Beside && !listed(r.Skipped, z.about.ID) {

@@ -2,6 +2,8 @@ package meter
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/scimeter/scimeter/internal/machine"
@@ -23,11 +25,34 @@ type Idler interface {
 	Idle(zone string) (p units.Power, sigma float64, ok bool)
 }
 
+// A follower is a [Holder] that is told which processes are those of the scope.
+type follower interface {
+	Follow(member func(pid int, started time.Time) (has, known bool))
+}
+
+// follow tells the sources whose processes are metered, if it is not this one.
+func (m *Meter) follow() {
+	scope, ok := m.scope.(interface {
+		Has(pid int, started time.Time) (has, known bool)
+	})
+	if !ok {
+		return
+	}
+	for _, s := range m.sources {
+		if f, ok := s.(follower); ok {
+			f.Follow(scope.Has)
+		}
+	}
+}
+
 // held is what a [Holder] says of a zone.
 type held struct {
 	share
 	told    bool // it says something
 	unknown bool // and that is that nobody knows
+	assumed bool // its source says so itself
+	why     string
+	remedy  string
 }
 
 // holdings asks all holders.
@@ -40,12 +65,37 @@ func (m *Meter) holdings(dst []source.Hold) []source.Hold {
 	return dst
 }
 
-func heldOf(h source.Hold) held {
+// heldOf takes in what a holder says. What it assumes is at most what was
+// declared of the cards that are read, part of each.
+func heldOf(h source.Hold, part float64) held {
+	out := held{told: true, unknown: h.Unknown, assumed: h.Assumed, why: h.Why, remedy: h.Remedy}
 	if h.Unknown {
-		return held{told: true, unknown: true}
+		return out
 	}
-	return held{share{dynamic: within01(h.Dynamic), static: within01(h.Static)}, true, false}
+	if !h.Assumed {
+		part = 1
+	}
+	out.share = share{dynamic: part * within01(h.Dynamic), static: part * within01(h.Static)}
+	return out
 }
+
+// amend adds to a report what a holder says of z that a person can do something
+// about.
+func (h held) amend(r source.Report, z *zone) source.Report {
+	switch id := z.about.ID; {
+	case !h.told || h.remedy == "" || z.about.Beside:
+	case h.unknown && !listed(r.Skipped, id):
+		r.Skipped = append(r.Skipped, source.Skip{What: id, Err: fmt.Errorf("%w: %s", errUnsplit, h.why), Remedy: h.remedy})
+	case !h.unknown && !h.assumed:
+		r.Assumed = append(r.Assumed, source.Assumption{
+			What: "share of " + id, Value: fmt.Sprintf("%.3g of what it draws at rest, %.3g of what work adds", h.static, h.dynamic),
+			Why: h.why, Remedy: h.remedy,
+		})
+	}
+	return r
+}
+
+var errUnsplit = errors.New("charged to nobody")
 
 // within01 returns f as a share: NaN is 0.
 func within01(f float64) float64 {
@@ -64,8 +114,8 @@ func (m *Meter) cardsHeld(c *config) (held float64, all int, why string) {
 	}
 	inside := m.inside()
 	for _, h := range m.holds {
-		if inside[h.Zone] {
-			continue // it is in a module, which is an entry of its own
+		if inside[h.Zone] || h.Driver {
+			continue // it is in a module, which is an entry of its own; or no card
 		}
 		all++
 		if part := within01(h.Static); part > 0 && !h.Unknown {
@@ -74,6 +124,24 @@ func (m *Meter) cardsHeld(c *config) (held float64, all int, why string) {
 		}
 	}
 	return held, max(all, machine.CountCards(rootOr(c.sys, "HOST_SYS", "/sys"))), why
+}
+
+// assumedCards returns how many cards are assumed to be held, and how many are
+// beside them; of sources that do not tell each of the metered ones is assumed.
+func (m *Meter) assumedCards(metered int) (assumed, sure float64) {
+	for _, h := range m.holds {
+		switch {
+		case h.Unknown:
+		case h.Assumed:
+			assumed += within01(h.Static)
+		default:
+			sure += within01(h.Static)
+		}
+	}
+	if len(m.holds) == 0 {
+		assumed = float64(metered)
+	}
+	return assumed, sure
 }
 
 // inside are the zones that others have in them.

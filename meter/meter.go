@@ -10,8 +10,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/scimeter/scimeter/internal/machine"
 	"github.com/scimeter/scimeter/sci"
 	"github.com/scimeter/scimeter/source"
+	"github.com/scimeter/scimeter/units"
 )
 
 // ErrStopped reports a meter that was never started: the nil Meter.
@@ -24,6 +26,7 @@ var ErrStopped = errors.New("meter: not started; keep going without figures, or 
 // A meter owns one goroutine, which reads all sources at every tick, and one
 // more for a grid that is fetched.
 type Meter struct {
+	present atomic.Pointer[Method] // method, for others than the goroutine of run
 	method  *Method
 	sharing sharing
 	scope   Scope
@@ -34,6 +37,9 @@ type Meter struct {
 	cards       int     // of the machine; 0: not known
 
 	accelerators sci.AcceleratorTable
+
+	config *config // as given, for what is chosen again
+	facts  machine.Facts
 
 	idlePower map[string]idlePower // as given, by zone
 
@@ -53,11 +59,15 @@ type Meter struct {
 	weight  time.Duration // CPU time of one
 	next    time.Time     // when the grid is to be fetched again
 
-	mu        sync.Mutex    // guards all below
-	static    source.Report // what was found and assumed, beside the sources' own reports
-	zones     []*zone
-	byID      map[string]*zone
-	rest      *zone // of what no counter sees; its power may be 0
+	mu     sync.Mutex    // guards all below
+	static source.Report // what was found and assumed, beside the sources' own reports
+	zones  []*zone
+	byID   map[string]*zone
+	rest   *zone // of what no counter sees; its power may be 0
+
+	restBefore units.Microjoules // of the rest, up to when its power was last chosen
+	restSince  time.Time
+
 	pricer    pricer
 	embodied  float64
 	start     time.Time
@@ -164,13 +174,13 @@ func count(counts []Count, unit string, n float64) []Count {
 // apart, 63.
 const OverflowUnit = "_OTHER"
 
-// Method returns how the figures are made: what was given, chosen and assumed.
-// Nobody is to change it. That of a nil Meter is nil.
+// Method returns how the figures are made now: what was given, chosen and
+// assumed. Nobody is to change it. That of a nil Meter is nil.
 func (m *Meter) Method() *Method {
 	if m == nil {
 		return nil
 	}
-	return m.method
+	return m.present.Load()
 }
 
 // Sources tells what is read and what is not, why, and what is assumed, as it

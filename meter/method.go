@@ -10,7 +10,9 @@ import (
 
 // A Method is how a meter makes its figures: all that was chosen, given or
 // assumed. Figures made by different methods are not to be compared. It does
-// not change after [Start].
+// not change, but a meter has another one, with the same ID, once a card was
+// found that did not answer at the [Start]: what is shared by the cards, and the
+// power of what no counter sees, go by that from then on.
 type Method struct {
 	// ID is that of the meter, 16 hexadecimal digits. Parent is that of a meter
 	// which counts some of the same energy and was there first, in this process

@@ -30,6 +30,7 @@ type roll struct {
 
 // enter gives m its ID and, where there is one, its parent.
 func (r *roll) enter(m *Meter, parent string) {
+	m.present.Store(m.method)
 	m.method.ID = fmt.Sprintf("%016x", rand.Uint64())
 	m.method.Whole = m.cpu.Whole
 	if !m.method.Whole { // it is never summed with meters of what runs on it
@@ -38,8 +39,8 @@ func (r *roll) enter(m *Meter, parent string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, o := range r.meters {
-		if m.method.Parent == "" && o.method.Whole == m.method.Whole && o.Covers(m) {
-			m.method.Parent = o.method.root()
+		if m.method.Parent == "" && o.Method().Whole == m.method.Whole && o.Covers(m) {
+			m.method.Parent = o.Method().root()
 		}
 	}
 	r.meters = append(r.meters, m)
@@ -68,7 +69,7 @@ func (m *Meter) Covers(o *Meter) bool {
 	if m == nil || o == nil {
 		return false
 	}
-	return m == o || m.method.Whole || o.method.Whole || contains(m.scope, o.scope) || contains(o.scope, m.scope)
+	return m == o || m.Method().Whole || o.Method().Whole || contains(m.scope, o.scope) || contains(o.scope, m.scope)
 }
 
 // contains reports whether the scope outer has inner in it.
@@ -96,7 +97,7 @@ func (m *Meter) Environ() string {
 	if m == nil {
 		return ParentEnv + "="
 	}
-	return ParentEnv + "=" + m.method.root()
+	return ParentEnv + "=" + m.Method().root()
 }
 
 var errParent = errors.New("not the ID of a meter")

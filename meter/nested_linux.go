@@ -16,6 +16,8 @@ func (s *treeScope) leader() int { return s.pid }
 // Holds reports whether the process of inner is in the tree.
 func (s *treeScope) Holds(inner Scope) bool {
 	pid := leaderOf(inner)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return pid > 0 && s.dir != "" && descends(s.dir, pid, s.pid)
 }
 

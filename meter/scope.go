@@ -13,7 +13,15 @@ import (
 // some fixed instant, and none ever falls; Read may keep the map and the
 // slice of c and use them again. A scope is read by one goroutine at a time.
 // If it has a method Close() error, the meter calls it when it stops; if it has
-// a method Holds(Scope) bool, that says what other scopes it contains.
+// a method Holds(Scope) bool, that says what other scopes it contains; if it has
+// a method
+//
+//	Has(pid int, started time.Time) (has, known bool)
+//
+// that says whether a process is in it, by its number in this process's own
+// procfs and when it started, for cards that tell who is on them. It is called
+// by several goroutines, beside Read. Without it those are this process and the
+// ones that it started.
 type Scope interface {
 	Read(c *CPU) error
 	String() string // such as "process" or "cgroup /system.slice/api.service"

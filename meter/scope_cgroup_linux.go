@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"path"
+	"path/filepath"
+	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -65,6 +67,20 @@ func (s *cgroupScope) own(h *scopeHost) (time.Duration, error) {
 	}
 	s.last = now
 	return s.before + now, nil
+}
+
+// Has reports whether a process is in the group or below it. That is not known
+// where its group is not told, as by a procfs of other namespaces.
+func (s *cgroupScope) Has(pid int, _ time.Time) (has, known bool) {
+	outer, err := findCgroup(s.scopeRoots, s.path)
+	if err != nil {
+		return false, false
+	}
+	inner, err := findCgroupOf(s.scopeRoots, filepath.Join(filepath.Dir(s.self), strconv.Itoa(pid)))
+	if err != nil {
+		return false, false
+	}
+	return within(inner.dir, outer.dir), true
 }
 
 func (s *cgroupScope) usage(h *scopeHost) (time.Duration, error) {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/scimeter/scimeter/internal/procfs"
@@ -14,8 +15,10 @@ import (
 // treeScope is a process with its descendants.
 type treeScope struct {
 	scopeHost
-	pid  int
-	dir  string // of procfs in which pid is meant
+	pid int
+
+	mu   sync.Mutex // guards what follows
+	dir  string     // of procfs in which pid is meant
 	tree *processTree
 }
 
@@ -30,6 +33,8 @@ func (s *treeScope) Read(c *CPU) error { return s.read(c, s) }
 // Close closes what is open. A Read after it opens all anew.
 func (s *treeScope) Close() error {
 	err := s.scopeHost.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.tree == nil {
 		return err
 	}
@@ -37,11 +42,27 @@ func (s *treeScope) Close() error {
 }
 
 func (s *treeScope) own(h *scopeHost) (time.Duration, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.open(h)
 	return s.tree.read()
 }
 
+// Has reports whether a process is in the tree: a member, or one below its root
+// that was not found yet. That is not known where the numbers of the tree are
+// those of another procfs.
+func (s *treeScope) Has(pid int, _ time.Time) (has, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tree == nil || s.dir != filepath.Dir(s.self) {
+		return false, false
+	}
+	return s.tree.members[pid] != nil || descends(s.dir, pid, s.pid), true
+}
+
 func (s *treeScope) look(h *scopeHost) (func(cpu int) bool, cgroupLimits) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.open(h)
 	g, err := findCgroupOf(h.scopeRoots, filepath.Join(s.dir, strconv.Itoa(s.pid)))
 	if err != nil {

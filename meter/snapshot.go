@@ -146,6 +146,8 @@ type Snapshot struct {
 	Effort    Effort
 	Failures  []Failure // of Effort.Errors; at most six for each source
 
+	Method *Method // as in force at At; of the zero Snapshot nil
+
 	meter *Meter
 	state state
 }
@@ -196,9 +198,9 @@ func (s Snapshot) Sub(before Snapshot) (Usage, error) {
 		Own:            s.Own - before.Own, Busy: s.Busy - before.Busy, Suspended: s.Suspended - before.Suspended,
 		Zones: subZones(s.Zones, before.Zones), Accounts: subAccounts(s.Accounts, before.Accounts),
 		Counts: subCounts(s.Counts, before.Counts),
-		Signal: s.Signal, Method: s.meter.method, Missing: s.Missing,
+		Signal: s.Signal, Method: s.Method, Missing: s.Missing,
 		Effort:  s.Effort.minus(before.Effort),
-		windows: []window{s.meter.window(before.At, s.At)},
+		windows: []window{s.Method.window(before.At, s.At)},
 	}
 	u.Steps = s.stepsSince(before, u.Totals)
 	u.EnergyNature = natureOf(u.Zones)

@@ -264,10 +264,11 @@ func TestHotPlug(t *testing.T) {
 		machine := metertest.New(8, package0(0.000001))
 		m := begin(t, bare(machine, meter.WithPolicy(meter.Proportional)))
 		u := window(t, m, func() {
-			machine.Run(10*time.Second, metertest.Phase{Own: 5 * time.Second, Busy: 10 * time.Second, Energy: used("package-0", 100)})
+			// Not at a tick, which might come between the next two.
+			machine.Run(10*time.Second+time.Millisecond, metertest.Phase{Own: 5 * time.Second, Busy: 10 * time.Second, Energy: used("package-0", 100)})
 			machine.Plug(late)
 			machine.Run(0, metertest.Phase{Energy: used("dram-1", 5000)}) // before anybody looks
-			machine.Run(10*time.Second+time.Millisecond, metertest.Phase{Own: 5 * time.Second, Busy: 10 * time.Second, Energy: used("package-0", 100)})
+			machine.Run(10*time.Second, metertest.Phase{Own: 5 * time.Second, Busy: 10 * time.Second, Energy: used("package-0", 100)})
 			machine.Run(10*time.Second, metertest.Phase{Own: 5 * time.Second, Busy: 10 * time.Second, Energy: used("dram-1", 70)})
 		})
 		require.Len(t, u.Zones, 2)

@@ -54,25 +54,9 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, err
 	}
-	m := &Meter{
-		requests: make(chan *request), ended: make(chan struct{}), gone: make(chan struct{}),
-		asking: sync.Pool{New: func() any { return &request{make(chan struct{}, 1)} }},
-		byID:   map[string]*zone{}, scope: c.scope,
-		idle: &Account{name: IdleAccount}, other: &Account{name: UnattributedAccount},
-	}
-	if m.scope == nil {
-		m.scope = Process()
-	}
-	c.used = m.scope
-	if r, ok := m.scope.(interface{ under(proc, sys string) }); ok && (c.proc != "" || c.sys != "") {
-		r.under(c.proc, c.sys)
-	}
-	machine := c.facts()
+	m := c.meter()
+	machine := m.facts
 	skipped := c.count(machine)
-	m.accelerators = c.accelerators
-	if m.accelerators == nil {
-		m.accelerators = sci.Accelerators()
-	}
 	m.start = time.Now()
 	if err := m.alone(c, m.readScope()); err != nil {
 		return nil, err
@@ -89,6 +73,7 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 	if err := c.fit(m.cpu.CPUs); err != nil {
 		return nil, err
 	}
+	m.follow()
 	m.choose(c, machine)
 	if err := m.first(); err != nil {
 		return nil, err
@@ -102,6 +87,27 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 	living.enter(m, parent)
 	m.launch(c.grid)
 	return m, nil
+}
+
+// meter returns a meter that has read nothing yet.
+func (c *config) meter() *Meter {
+	m := &Meter{
+		requests: make(chan *request), ended: make(chan struct{}), gone: make(chan struct{}),
+		asking: sync.Pool{New: func() any { return &request{make(chan struct{}, 1)} }},
+		byID:   map[string]*zone{}, scope: c.scope, accelerators: c.accelerators, config: c, facts: c.facts(),
+		idle: &Account{name: IdleAccount}, other: &Account{name: UnattributedAccount},
+	}
+	if m.scope == nil {
+		m.scope = Process()
+	}
+	c.used = m.scope
+	if r, ok := m.scope.(interface{ under(proc, sys string) }); ok && (c.proc != "" || c.sys != "") {
+		r.under(c.proc, c.sys)
+	}
+	if m.accelerators == nil {
+		m.accelerators = sci.Accelerators()
+	}
+	return m
 }
 
 func closeScope(s Scope) error {
@@ -132,6 +138,7 @@ func (m *Meter) first() error {
 			counting = m.add(about, s) || counting
 		}
 	}
+	m.hold(m.start)
 	if err := m.checkIdle(); err != nil {
 		return err
 	}
@@ -143,6 +150,11 @@ func (m *Meter) first() error {
 	for _, r := range m.buffer {
 		if z := m.byID[r.Zone]; z != nil {
 			z.read(r, n)
+		}
+	}
+	for _, z := range m.zones {
+		if !z.seen && !z.silent {
+			z.awaited = m.start
 		}
 	}
 	m.rest.read(m.restAt(m.start), n)
@@ -181,7 +193,8 @@ func (m *Meter) checkIdle() error {
 
 // add takes in a zone. It reports whether the zone is summed.
 func (m *Meter) add(about source.Zone, s Source) bool {
-	if m.byID[about.ID] != nil {
+	known := m.byID[about.ID]
+	if known != nil && !known.silent {
 		return false
 	}
 	if m.whole && about.Kind != source.Platform {
@@ -196,6 +209,11 @@ func (m *Meter) add(about source.Zone, s Source) bool {
 	if p, ok := m.idlePower[about.ID]; ok {
 		z.idle = baseline{given: p.power, givenSigma: p.sigma}
 	}
+	if known != nil { // it has its place, and was missed
+		z.held, z.awaited, z.gap = known.held, known.awaited, known.gap
+		*known = *z
+		return !about.Beside
+	}
 	m.zones = append(m.zones, z)
 	m.byID[about.ID] = z
 	return !about.Beside
@@ -207,6 +225,7 @@ func (m *Meter) adopt(id string) *zone {
 		for _, about := range s.Report().Found {
 			if about.ID == id && valid(about) == nil {
 				m.add(about, s)
+				m.reconsider(about)
 				return m.byID[id]
 			}
 		}
@@ -221,14 +240,18 @@ const restID = "rest"
 func (m *Meter) restZone() *zone {
 	about := source.Zone{
 		ID: restID, Name: "rest", Kind: source.Rest, Level: source.AtNodeDC, Socket: -1, Die: -1,
-		Idle:   units.Power(max(float64(m.method.Rest), 1e-9)),
+		Idle:   restIdle(m.method.Rest),
 		Origin: source.Origin{Method: source.Estimated, Name: "rest", Sigma: m.method.RestSigma},
 	}
 	m.add(about, nil)
 	z := m.byID[about.ID]
 	z.about.Beside = false
+	m.restSince = m.start
 	return z
 }
+
+// restIdle is the idle power of the rest, all of which flows anyway.
+func restIdle(p units.Power) units.Power { return max(p, 1e-9) }
 
 // connect checks the grid, so that one that can never answer fails the start.
 func (m *Meter) connect(ctx context.Context, g Grid) error {

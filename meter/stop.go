@@ -65,7 +65,7 @@ const (
 func (m *Meter) busyWith() string {
 	switch i := int(m.reads.Load()); i {
 	case atScope:
-		return "the scope, " + m.method.Scope
+		return "the scope, " + m.Method().Scope
 	case atGrid:
 		return "the grid"
 	default:

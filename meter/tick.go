@@ -151,19 +151,15 @@ func (m *Meter) apply(now time.Time, force bool) {
 	m.shared = true // what cannot be shared for want of a reading is tried soon
 	for _, r := range m.buffer {
 		z := m.byID[r.Zone]
-		if z == nil && known {
+		if known && (z == nil || z.silent) {
 			z = m.adopt(r.Zone)
 		}
 		if z != nil {
 			z.read(r, n)
 		}
 	}
+	m.hold(now)
 	m.at = now
-	for _, h := range m.holds {
-		if z := m.byID[h.Zone]; z != nil {
-			z.held = heldOf(h)
-		}
-	}
 	if known {
 		m.rest.read(m.restAt(now), n)
 		m.settle(n, force)
@@ -227,8 +223,8 @@ func (m *Meter) lacking() error {
 // restAt is the reading of what no counter sees: a power times a time, rounded
 // as a whole.
 func (m *Meter) restAt(now time.Time) source.Reading {
-	uj := float64(m.method.Rest) * now.Sub(m.start).Seconds() * 1e6
-	return source.Reading{Zone: m.rest.about.ID, Total: units.Microjoules(uj + 0.5), At: now}
+	uj := float64(m.method.Rest) * now.Sub(m.restSince).Seconds() * 1e6
+	return source.Reading{Zone: m.rest.about.ID, Total: m.restBefore + units.Microjoules(uj+0.5), At: now}
 }
 
 // settle shares out what is due, and accrues what the hardware embodies over

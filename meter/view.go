@@ -10,7 +10,7 @@ func (m *Meter) snapshot(s *Snapshot) {
 	zones, accounts, counts, failures := s.Zones[:0], s.Accounts[:0], s.Counts[:0], s.Failures[:0]
 	grids := s.state.grids[:0]
 	*s = Snapshot{
-		Start: m.start, At: m.at, Signal: m.pricer.signal, Missing: m.missing, Effort: m.effort, meter: m,
+		Start: m.start, At: m.at, Signal: m.pricer.signal, Missing: m.missing, Effort: m.effort, Method: m.method, meter: m,
 		Own: m.last.Own - m.origin.Own, Busy: m.last.Busy - m.origin.Busy, Suspended: m.last.Suspend - m.origin.Suspend,
 	}
 	s.Embodied = units.Carbon(m.embodied)

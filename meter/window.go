@@ -17,8 +17,8 @@ type window struct {
 	from, to    time.Time
 }
 
-func (m *Meter) window(from, to time.Time) window {
-	return window{m.method.ID, m.method.root(), m.method.Policy == Marginal, from, to}
+func (d *Method) window(from, to time.Time) window {
+	return window{d.ID, d.root(), d.Policy == Marginal, from, to}
 }
 
 func (w window) overlaps(o window) bool {

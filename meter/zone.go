@@ -22,7 +22,12 @@ type zone struct {
 	held   held
 	ledger ledger
 
-	first   time.Duration // what was missing before the first reading
+	first   time.Duration // of what is missing by its readings, that is not of this meter
+	missed  bool          // it is held, and has no reading at this tick
+	silent  bool          // a card of which there is no reading yet, nor a description
+	awaited time.Time     // up to when it was missed before its first reading; zero: it is not
+	gap     time.Duration // for so long
+	bare    time.Duration // of that, what its embodied carbon is not accrued for yet
 	remarks source.Quality
 	books   books
 	doubt   doubt
@@ -47,7 +52,8 @@ func newZone(about source.Zone, s Source) *zone {
 func (z *zone) read(r source.Reading, n instant) {
 	if !z.seen {
 		z.seen = true
-		z.first = r.Missing
+		z.await(r.At)
+		z.first, z.bare = r.Missing-z.gap, z.gap
 		z.base.start(n, uint64(r.Total), r.At, z.about.Socket)
 		z.last, z.fresh = r, true
 		return
@@ -92,7 +98,8 @@ func (z *zone) settle(m *Meter, n instant, force bool) bool {
 		z.unsplit += uj
 	}
 	price := z.book(m, p, before, from)
-	z.embody(m, dt, s)
+	z.embody(m, dt+z.bare, s)
+	z.bare = 0
 	z.doubts(m, p, idle*sigma/1e6, s, price)
 	return true
 }
@@ -138,7 +145,7 @@ func (z *zone) doubts(m *Meter, p part, idle float64, s share, price float64) {
 func (z *zone) fill(t *ZoneTotal) {
 	*t = ZoneTotal{
 		Zone: z.about, Counter: z.last.Total, Operational: units.Carbon(z.books.static + z.books.dynamic),
-		Missing: z.last.Missing - z.first, Unread: z.late, Quality: z.remarks, doubt: z.doubt,
+		Missing: z.missing(), Unread: z.late, Quality: z.remarks, doubt: z.doubt,
 		Embodied: units.Carbon(z.embodied), Unsplit: units.Microjoules(z.unsplit), Unembodied: z.unembodied,
 	}
 	z.ledger.fill(t)

@@ -11,6 +11,11 @@ type Hold struct {
 
 	Assumed bool // nothing shows that the card is this program's alone
 
+	// Unread says that the card is here and has no reading: it has not answered
+	// yet, or may not be asked. With Driver, Zone is the name of a driver that has
+	// not answered yet, and whether it has cards is not known.
+	Unread, Driver bool
+
 	// Unknown says that others use the card and nothing tells how much: neither
 	// share says anything, and what the card uses is charged to nobody.
 	Unknown bool

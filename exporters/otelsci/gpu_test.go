@@ -1,6 +1,7 @@
 package otelsci_test
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -83,6 +84,38 @@ func TestCardIsLost(t *testing.T) {
 			require.Greater(t, values(all["hw.energy"])[h100+"measured"], values(before["hw.energy"])[h100+"measured"])
 			last := missing(all)["sci.zone=gpu/GPU-0"]
 			require.Equal(t, last, missing(collect(10 * time.Second))["sci.zone=gpu/GPU-0"], "no more")
+		})
+	})
+}
+
+// A card that does not answer at the start is missing until it does, and then has
+// the series of any other.
+func TestCardAnswersLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		machine := gputest.New(gputest.Spec{Model: "NVIDIA H100 80GB HBM3", Power: 300, Tick: -1}, gputest.Spec{Power: 50, Tick: -1})
+		unblock := machine.Cards()[0].Block()
+		defer unblock()
+		zones := func(all map[string]metricdata.Metrics) (n int) {
+			for attrs := range values(all["sci.zone.energy"]) {
+				if strings.Contains(attrs, "sci.zone=gpu/") {
+					n++
+					require.Contains(t, attrs, "sci.source=fake/counter")
+				}
+			}
+			return n
+		}
+		cards(t, machine, func(t *testing.T, collect func(time.Duration) map[string]metricdata.Metrics) {
+			all := collect(10 * time.Second)
+			require.InDelta(t, 10, values(all["sci.zone.missing"])["sci.zone=gpu/GPU-0"], 1e-6)
+			require.Equal(t, 1, zones(all))
+			unblock()
+			_ = collect(10 * time.Second)
+			all = collect(100 * time.Second)
+			require.Equal(t, 2, zones(all))
+			require.InDelta(t, 300*109, values(all["hw.energy"])[h100+"measured"], 600)
+			require.Equal(t, 300.0, values(all["hw.power"])[h100+"calculated"])
+			require.InDelta(t, 11, values(all["sci.zone.missing"])["sci.zone=gpu/GPU-0"], 2)
+			check(t, all)
 		})
 	})
 }

@@ -1,6 +1,7 @@
 package otelsci
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -9,21 +10,22 @@ import (
 
 // An about is the series that tells how all others are made.
 type about struct {
-	zones int // of which opts tells
-	opts  options
+	zones  int // of which opts tells
+	method *meter.Method
+	opts   options
 }
 
 // observe observes 1.
 func (a *about) observe(o observer, s *meter.Snapshot, c *collector) {
-	if a.opts == nil || a.zones != len(s.Zones) {
-		a.zones, a.opts = len(s.Zones), c.describe(s)
+	if a.opts == nil || a.zones != len(s.Zones) || a.method != s.Method {
+		a.zones, a.method, a.opts = len(s.Zones), s.Method, c.describe(s)
 	}
 	o.see(info, 1, a.opts)
 }
 
 // describe returns what is chosen, given or assumed.
 func (c *collector) describe(s *meter.Snapshot) options {
-	m := c.method
+	m := cmp.Or(s.Method, c.method)
 	return with(
 		scopeKey.String(m.Scope), policyKey.String(m.Policy.String()), reservedKey.String(m.ReservedBy),
 		boundaryKey.String(boundary(s)), natureAttr(natureOf(s.Zones, c.machine)),

@@ -12,6 +12,7 @@ import (
 
 // A zone is the series of one zone.
 type zone struct {
+	origin           string // what they are labelled by: a card that did not answer yet has none
 	charged, missing options
 	joules, seconds  rising
 
@@ -43,10 +44,10 @@ func (zs *zones) observe(o observer, s *meter.Snapshot) {
 	for i := range s.Zones {
 		t := &s.Zones[i]
 		z := zs.byID[t.Zone.ID]
-		if z == nil {
+		if z == nil || z.origin != t.Zone.Origin.Name {
 			z = zs.add(&t.Zone, s.Zones)
 		}
-		if !t.Zone.Beside {
+		if !t.Zone.Beside && (z.origin != "" || t.Total > 0) {
 			o.see(zoneEnergy, z.joules.to(t.Charged.Joules()), z.charged)
 		}
 		if z.missing != nil {
@@ -69,6 +70,7 @@ func (c *component) observe(o observer, t *meter.ZoneTotal, at time.Time) {
 func (zs *zones) add(about *source.Zone, all []meter.ZoneTotal) *zone {
 	whole := wholeAttr(zs.method)
 	z := &zone{
+		origin: about.Origin.Name,
 		charged: with(zoneKey.String(about.ID), hwTypeKey.String(about.Kind.String()),
 			natureAttr(natureOfZone(about, zs.method.Whole)), sourceKey.String(about.Origin.Name), whole),
 	}
