@@ -2,37 +2,31 @@ package eia
 
 import (
 	"github.com/scimeter/scimeter/intensity"
+	"github.com/scimeter/scimeter/internal/fuelfactor"
 	"github.com/scimeter/scimeter/units"
 )
 
 // A factor is what a kWh of one source stands for.
-type factor struct{ lifecycle, direct units.Intensity }
+type factor fuelfactor.Factor
 
 func (f factor) of(b intensity.Boundary) units.Intensity {
-	if b == intensity.Direct {
-		return f.direct
-	}
-	return f.lifecycle
+	return fuelfactor.Factor(f).Of(b == intensity.Direct)
 }
 
-// Lifecycle factors are the medians of IPCC AR5, Working Group III, Annex III,
-// table A.III.2, with wind onshore and solar at utility scale. The table has no
-// oil, nothing for what is not named and no direct figures of the same kind:
-// these are the defaults of Electricity Maps (config/defaults.yaml of
-// electricitymaps-contrib), and so is what storage gives back, the yearly mean
-// for 2025.
+// The form does not tell wind on shore from wind off shore, nor roofs, which are
+// not among the plants that it is about.
 var (
-	coal       = factor{820, 760}
-	gas        = factor{490, 370}
-	oil        = factor{650, 406}
-	nuclear    = factor{12, 0}
-	hydro      = factor{24, 0}
-	wind       = factor{11, 0}
-	solar      = factor{48, 0}
-	geothermal = factor{38, 0}
-	pumped     = factor{362.9, 303.19}
-	battery    = factor{358.44, 297.68}
-	unknown    = factor{700, 575}
+	coal       = factor(fuelfactor.Coal)
+	gas        = factor(fuelfactor.Gas)
+	oil        = factor(fuelfactor.Oil)
+	nuclear    = factor(fuelfactor.Nuclear)
+	hydro      = factor(fuelfactor.Hydro)
+	wind       = factor(fuelfactor.Wind)
+	solar      = factor(fuelfactor.SolarUtility)
+	geothermal = factor(fuelfactor.Geothermal)
+	pumped     = factor(fuelfactor.HydroDischarge)
+	battery    = factor(fuelfactor.BatteryDischarge)
+	unknown    = factor(fuelfactor.Unknown)
 )
 
 // factors are those of the energy sources, by their codes in form EIA-930. An

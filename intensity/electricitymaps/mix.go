@@ -8,30 +8,26 @@ import (
 
 	"github.com/scimeter/scimeter/intensity"
 	"github.com/scimeter/scimeter/intensity/fetch"
+	"github.com/scimeter/scimeter/internal/fuelfactor"
 	"github.com/scimeter/scimeter/units"
 )
 
-// A factor is what a kWh of one source stands for.
-type factor struct{ lifecycle, direct units.Intensity }
-
-// factors are the defaults of Electricity Maps (config/defaults.yaml of
-// electricitymaps-contrib), by the names of its version 3: for lifecycle those
-// of IPCC AR5, Working Group III, Annex III, table A.III.2, where it has the
-// source. What storage gives back is the yearly mean for 2025. The service
-// itself has others for many zones.
-var factors = map[string]factor{
-	"biomass":           {230, 0},
-	"coal":              {820, 760},
-	"gas":               {490, 370},
-	"geothermal":        {38, 0},
-	"hydro":             {24, 0},
-	"nuclear":           {12, 0},
-	"oil":               {650, 406},
-	"solar":             {45, 0},
-	"wind":              {11, 0},
-	"unknown":           {700, 575},
-	"hydro discharge":   {362.9, 303.19},
-	"battery discharge": {358.44, 297.68},
+// factors are by the names of version 3 of the API, and those that Electricity
+// Maps has as the world's defaults. The service itself has others for many
+// zones.
+var factors = map[string]fuelfactor.Factor{
+	"biomass":           fuelfactor.Biomass,
+	"coal":              fuelfactor.Coal,
+	"gas":               fuelfactor.Gas,
+	"geothermal":        fuelfactor.Geothermal,
+	"hydro":             fuelfactor.Hydro,
+	"nuclear":           fuelfactor.Nuclear,
+	"oil":               fuelfactor.Oil,
+	"solar":             fuelfactor.SolarAny,
+	"wind":              fuelfactor.Wind,
+	"unknown":           fuelfactor.Unknown,
+	"hydro discharge":   fuelfactor.HydroDischarge,
+	"battery discharge": fuelfactor.BatteryDischarge,
 }
 
 // storage are the names of version 4 that hold a charge and a discharge.
@@ -43,16 +39,9 @@ var storage = map[string]string{"hydro storage": "hydro discharge", "battery sto
 func Factors(b intensity.Boundary) map[string]units.Intensity {
 	out := make(map[string]units.Intensity, len(factors))
 	for source, f := range factors {
-		out[source] = f.of(b)
+		out[source] = f.Of(b == intensity.Direct)
 	}
 	return out
-}
-
-func (f factor) of(b intensity.Boundary) units.Intensity {
-	if b == intensity.Direct {
-		return f.direct
-	}
-	return f.lifecycle
 }
 
 // amounts are the megawatts of each source in an hour; null where they are not
@@ -61,6 +50,8 @@ type amounts struct {
 	Consumption map[string]*float64 `json:"powerConsumptionBreakdown"`
 	Production  map[string]*float64 `json:"powerProductionBreakdown"`
 	Mix         mix                 `json:"mix"`
+	Breakdown   string              `json:"breakdownType"` // of Mix: what is made or what is used
+	Unit        string              `json:"unit"`
 }
 
 // A mix is the amounts of version 4, by the names of version 3. What flows over
@@ -106,8 +97,16 @@ func (m mix) put(source string, text json.RawMessage) error {
 // mostMW is more than all power stations of the world have.
 const mostMW = 1e7
 
-// valid refuses amounts that no zone can have.
-func (a amounts) valid() error {
+// valid refuses amounts that no zone can have, and a mix that is not of what was
+// asked for, or does not say of what it is: the service takes parameters that it
+// does not heed.
+func (a amounts) valid(w ways) error {
+	if w.mix && a.Mix != nil && a.Breakdown != w.breakdown() {
+		return fetch.Fail(fetch.ErrDecode, "breakdownType %.20q, asked for %s", a.Breakdown, w.breakdown())
+	}
+	if w.mix && a.Unit != "" && a.Unit != "MW" {
+		return fetch.Fail(fetch.ErrDecode, "unit %.20q of the mix, want MW", a.Unit)
+	}
 	for _, of := range []map[string]*float64{a.Consumption, a.Production, a.Mix} {
 		for source, mw := range of {
 			if mw != nil && !(math.Abs(*mw) <= mostMW) {
@@ -145,7 +144,7 @@ func (a amounts) mean(s intensity.Signal) (v *float64, whole bool) {
 			f, whole = factors["unknown"], false
 		}
 		sum += *mw
-		grams += *mw * float64(f.of(s.Boundary))
+		grams += *mw * float64(f.Of(s.Boundary == intensity.Direct))
 	}
 	if sum == 0 {
 		return nil, false

@@ -15,7 +15,9 @@ const (
 	name    = "electricitymaps"
 	baseURL = "https://api.electricitymaps.com"
 
-	// Figures are revised for days; after a week no change is known.
+	// Figures are revised for days. Later on the service has better ones at times,
+	// up to months after, by the few per cent that intensity.SigmaLive allows for:
+	// the week is ours.
 	settle = 7 * 24 * time.Hour
 
 	// The service takes ten days of hours at a time.
@@ -62,6 +64,19 @@ type Config struct {
 	Fetch fetch.Options
 }
 
+// key returns the token. Without one the service is not asked: it would only say
+// that it wants one.
+func (c Config) key(ctx context.Context) (string, error) {
+	if c.Key == nil {
+		return "", fetch.Fail(fetch.ErrAuth, "no Key in the Config")
+	}
+	token, err := c.Key(ctx)
+	if err == nil && token == "" {
+		err = fetch.Fail(fetch.ErrAuth, "an empty key")
+	}
+	return token, err
+}
+
 // A Provider asks Electricity Maps. It is safe for concurrent use.
 type Provider struct {
 	client *fetch.Client
@@ -91,7 +106,7 @@ func New(c Config) *Provider {
 			Every:    2 * time.Second, // no limit is published; this is ours
 			Burst:    4,
 			Classify: classify,
-			Secret:   c.Key,
+			Secret:   c.key,
 			Sign:     func(r *http.Request, token string) { r.Header.Set("auth-token", token) },
 		}, c.Fetch),
 	}
@@ -172,10 +187,13 @@ func (p *Provider) history(ctx context.Context, q fetch.Query, from, to, now tim
 	if s == nil {
 		return nil, err
 	}
-	if s.Points = fetch.Clip(s.Points, from, to); len(s.Points) == 0 {
-		return nil, &fetch.Error{Provider: name, Op: "range " + q.Zone, Err: fetch.ErrNoData}
+	if s.Points = fetch.Clip(s.Points, from, to); len(s.Points) > 0 {
+		return s, err
 	}
-	return s, err
+	if err == nil {
+		err = &fetch.Error{Provider: name, Op: "range " + q.Zone, Err: fetch.ErrNoData}
+	}
+	return nil, err
 }
 
 // Forecast returns the hours from the running one on.
@@ -197,5 +215,5 @@ func (p *Provider) ask(ctx context.Context, q fetch.Query, when string, extra ur
 	if err != nil {
 		return nil, err
 	}
-	return decode(body, q, p.ways)
+	return decode(body, q, p.ways, when)
 }

@@ -307,6 +307,10 @@ func TestErrors(t *testing.T) {
 		{"an error with status 200", fetchtest.Answer{Body: `{"error":"Something"}`}, "request", 1},
 		{"a bad request", fetchtest.Answer{Status: 400, Body: `{"error":"Missing or invalid date parameter \"start\""}`}, "request", 1},
 		{"too often", fetchtest.Answer{Status: 429, Body: `{"message":"slow"}`}, "rate-limited", 3},
+		{"out, with the zone in what it says", fetchtest.Answer{Status: 500, Body: `{"error":"Something broke for zoneKey=XX-ONE"}`}, "temporary", 3},
+		{"too often, with the zone in what it says", fetchtest.Answer{Status: 429, Body: `{"error":"Too many requests for zoneKey=XX-ONE"}`}, "rate-limited", 3},
+		{"a gateway, with an older text", fetchtest.Answer{Status: 502, Body: `{"error":"No recent data from upstream"}`}, "temporary", 3},
+		{"no such zone, by its key", fetchtest.Answer{Status: 404, Body: `{"error":"Nothing for zoneKey=XX-ONE"}`}, "not-found", 1},
 		{"out", fetchtest.Answer{Status: 503, Body: "<html>"}, "temporary", 3},
 		{"direct, where lifecycle was asked for", fetchtest.Answer{Body: strings.ReplaceAll(row(hour(3), "1", known), "lifecycle", "direct")}, "decode", 1},
 		{"a quarter of an hour", fetchtest.Answer{Body: row(hour(3).Add(15*time.Minute), "1", known)}, "decode", 1},
@@ -335,13 +339,22 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+func TestNoToken(t *testing.T) {
+	s := ok(row(hour(3), "140", known))
+	for _, key := range []func(context.Context) (string, error){nil, func(context.Context) (string, error) { return "", nil }} {
+		_, err := em.New(em.Config{Key: key, Fetch: fetch.Options{Transport: s}}).Current(t.Context(), zone)
+		require.ErrorIs(t, err, fetch.ErrAuth)
+		require.Zero(t, s.Count())
+	}
+}
+
 func TestWorst(t *testing.T) {
 	for name, c := range map[string]struct {
 		good string
 		em.Config
 	}{
 		"version 3":         {row(hour(3), "VALUE", known), em.Config{}},
-		"version 4":         {strings.ReplaceAll(row(hour(3), "VALUE", known), `"zone":"XX-ONE",`, ""), em.Config{Version: em.V4}},
+		"version 4":         {`{"data":[` + strings.ReplaceAll(row(hour(3), "VALUE", known), `"zone":"XX-ONE",`, "") + `]}`, em.Config{Version: em.V4}},
 		"the older version": {older("VALUE"), em.Config{Version: em.HomeAssistant}},
 		"mix":               {mixed(`"coal":VALUE,"flows":{"exports":1,"imports":2}`), em.Config{Version: em.V4, Mix: true}},
 		"breakdown":         {breakdown(`"coal":VALUE`, `"coal":1`), em.Config{Mix: true}},
@@ -381,6 +394,31 @@ func TestForecast(t *testing.T) {
 			require.Equal(t, 48*time.Hour, c.Horizon)
 		})
 	}
+}
+
+// A forecast says that it is one under whatever name its rows stand, and is
+// taken for nothing else.
+func TestForecastIsNoEstimate(t *testing.T) {
+	ahead := fmt.Sprintf(`{"carbonIntensity":90,"datetime":%q}`, hour(20).Format(clock))
+	over := fmt.Sprintf(`{"carbonIntensity":80,"datetime":%q,"isEstimated":false}`, hour(18).Format(clock))
+	in(t, hour(20).Add(10*time.Minute), func(t *testing.T) {
+		for _, name := range []string{"forecast", "data"} {
+			s, err := with(ok(list(name, over, ahead)), em.Config{Version: em.V4}).Forecast(t.Context(), zone)
+			require.NoError(t, err)
+			require.Len(t, s.Points, 1)
+			require.Equal(t, intensity.Forecast, s.Points[0].Quality, name)
+			require.Equal(t, time.Now().UTC(), s.Points[0].IssuedAt, "where the service does not say when")
+		}
+		for _, v := range []em.Version{em.V3, em.V4} {
+			p := with(ok(list("forecast", over, ahead)), em.Config{Version: v})
+			_, err := p.Range(t.Context(), zone, hour(17), hour(19))
+			require.ErrorIs(t, err, fetch.ErrDecode)
+			_, err = p.Range(t.Context(), zone, hour(-50), hour(-40))
+			require.ErrorIs(t, err, fetch.ErrDecode)
+			_, err = p.Current(t.Context(), zone)
+			require.ErrorIs(t, err, fetch.ErrDecode)
+		}
+	})
 }
 
 // Many ask at once; the service is asked once an hour and zone.

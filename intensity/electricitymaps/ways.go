@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/scimeter/scimeter/intensity"
@@ -37,11 +38,19 @@ func (w ways) query(zone string) (fetch.Query, error) {
 	if !zones.MatchString(zone) {
 		return fail(fetch.ErrNotFound, `want a zone of Electricity Maps, such as "DE" or "US-CAL-CISO"; coordinates are not taken`)
 	}
-	q := fetch.Query{Signal: w.signal, Zone: zone, Step: time.Hour, Settle: settle, Chunk: chunk}
-	if w.mix {
-		q.Vintage = "mix"
+	return fetch.Query{Signal: w.signal, Zone: zone, Vintage: w.vintage(), Step: time.Hour, Settle: settle, Chunk: chunk}, nil
+}
+
+// vintage keeps apart in a cache what the Config asks for by another path.
+func (w ways) vintage() string {
+	var names []string
+	if w.version == V4 {
+		names = append(names, "v4")
 	}
-	return q, nil
+	if w.mix {
+		names = append(names, "mix")
+	}
+	return strings.Join(names, " ")
 }
 
 // impossible says what of the Config cannot be had; "" if all can.
@@ -93,9 +102,14 @@ func (w ways) request(q fetch.Query, when string, extra url.Values) fetch.Reques
 	v.Set("temporalGranularity", "hourly")
 	if w.version == V4 {
 		v.Set("disableCallerLookup", "true")
-		v.Set("flowTraced", strconv.FormatBool(w.traced()))
 	} else {
 		v.Set("shouldUseFallbackCallerLookup", "false")
+	}
+	switch {
+	case w.version == V4 && w.mix: // which does not heed flowTraced
+		v.Set("breakdownType", w.breakdown())
+	case w.version == V4:
+		v.Set("flowTraced", strconv.FormatBool(w.traced()))
 	}
 	if !w.mix {
 		v.Set("emissionFactorType", w.factorType())
@@ -112,6 +126,14 @@ func (w ways) ahead() url.Values {
 }
 
 func (w ways) traced() bool { return w.signal.Accounting == intensity.Consumption }
+
+// breakdown is traced as the mix of version 4 has it.
+func (w ways) breakdown() string {
+	if w.traced() {
+		return "flow-traced"
+	}
+	return "normal"
+}
 
 func (w ways) factorType() string { return w.signal.Boundary.String() }
 

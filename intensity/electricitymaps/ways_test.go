@@ -20,9 +20,9 @@ func older(value string) string {
 		`,"fossilFuelPercentage":42.2},"units":{"carbonIntensity":"gCO2eq/kWh"}}`
 }
 
-// mixed is an answer of version 4 with these sources.
+// mixed is an answer of version 4 with these sources of what is used.
 func mixed(mix string) string {
-	return `{"data":[{"datetime":"2000-03-01T03:00:00.000Z","updatedAt":"2000-03-01T04:00:00.000Z","isEstimated":false,"estimationMethod":null,"breakdownType":"normal","mix":{` + mix + `}}]}`
+	return `{"data":[{"datetime":"2000-03-01T03:00:00.000Z","updatedAt":"2000-03-01T04:00:00.000Z","isEstimated":false,"estimationMethod":null,"breakdownType":"flow-traced","mix":{` + mix + `}}]}`
 }
 
 // breakdown is an answer of version 3 with these sources of what is used and
@@ -75,6 +75,68 @@ func TestMix(t *testing.T) {
 	})
 }
 
+// The mix of what is made is not that of what is used. The service takes
+// flowTraced for both and does not heed it.
+func TestMixOfWhat(t *testing.T) {
+	used := mixed(`"coal":10,"wind":90`)
+	made := strings.ReplaceAll(used, "flow-traced", "normal")
+	unsaid := strings.ReplaceAll(used, `"breakdownType":"flow-traced",`, "")
+	for _, c := range []struct {
+		body string
+		of   intensity.Accounting
+		good bool
+	}{
+		{used, intensity.Consumption, true}, {made, intensity.Consumption, false}, {unsaid, intensity.Consumption, false},
+		{used, intensity.Production, false}, {made, intensity.Production, true}, {unsaid, intensity.Production, false},
+	} {
+		in(t, hour(20), func(t *testing.T) {
+			p, err := with(ok(c.body), em.Config{Version: em.V4, Mix: true, Accounting: c.of}).Current(t.Context(), zone)
+			if !c.good {
+				require.ErrorIs(t, err, fetch.ErrDecode, c.body)
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, c.of, p.Signal.Accounting)
+		})
+	}
+	in(t, hour(20), func(t *testing.T) {
+		for unit, class := range map[string]error{"MW": nil, "%": fetch.ErrDecode} {
+			_, err := with(ok(strings.ReplaceAll(used, `"isEstimated"`, `"unit":"`+unit+`","isEstimated"`)), em.Config{Version: em.V4, Mix: true}).Current(t.Context(), zone)
+			require.ErrorIs(t, err, class, unit)
+		}
+	})
+}
+
+// A token of the sandbox gets figures that nobody measured or estimated.
+func TestSandbox(t *testing.T) {
+	const made = `,"updatedAt":"2000-03-01T03:10:00.000Z","isEstimated":true,"estimationMethod":"SANDBOX_MODE_DATA"`
+	for name, c := range map[string]struct {
+		body string
+		em.Config
+	}{
+		"latest":          {row(hour(3), "140", made), em.Config{}},
+		"version 4":       {row(hour(3), "140", made), em.Config{Version: em.V4}},
+		"one row of two":  {list("data", row(hour(2), "140", known), row(hour(3), "140", made)), em.Config{}},
+		"a null":          {list("data", row(hour(2), "140", known), row(hour(3), "null", made)), em.Config{}},
+		"in a disclaimer": {row(hour(3), "140", known+`,"_disclaimer":"This is Sandbox mode: figures are not right."`), em.Config{}},
+		"mix":             {strings.ReplaceAll(mixed(`"coal":1`), `"estimationMethod":null`, `"estimationMethod":"SANDBOX_MODE_DATA"`), em.Config{Version: em.V4, Mix: true}},
+		"the older form":  {strings.ReplaceAll(older("91"), `"_disclaimer":"x"`, `"_disclaimer":"SANDBOX MODE"`), em.Config{Version: em.HomeAssistant}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, hour(20), func(t *testing.T) {
+				s := ok(c.body)
+				p := with(s, c.Config)
+				for range 5 {
+					_, err := p.Current(t.Context(), zone)
+					require.ErrorIs(t, err, fetch.ErrPlan)
+					require.ErrorContains(t, err, "sandbox")
+				}
+				require.Equal(t, 1, s.Count(), "another token is needed")
+			})
+		})
+	}
+}
+
 func TestFactors(t *testing.T) {
 	life, direct := em.Factors(intensity.Lifecycle), em.Factors(intensity.Direct)
 	require.Len(t, life, len(direct))
@@ -104,6 +166,8 @@ func TestOlderForm(t *testing.T) {
 
 		_, err = p.Current(t.Context(), "FR")
 		require.ErrorIs(t, err, fetch.ErrZoneMismatch)
+		_, err = with(ok(strings.ReplaceAll(older("91"), "gCO2eq/kWh", "lb/MWh")), em.Config{Version: em.HomeAssistant}).Current(t.Context(), zone)
+		require.ErrorIs(t, err, fetch.ErrDecode, "another unit")
 		nothing := `{"_disclaimer":"x","status":"no-data","countryCode":"XX-ONE","data":{},"units":{}}`
 		for _, v := range []em.Version{em.HomeAssistant, em.V3} {
 			_, err = with(ok(nothing), em.Config{Version: v}).Current(t.Context(), zone)
@@ -130,7 +194,9 @@ func TestRequests(t *testing.T) {
 		{"version 4, production", em.Config{Version: em.V4, Accounting: intensity.Production}, "/v4/carbon-intensity/latest",
 			url.Values{"zone": {zone}, "temporalGranularity": {"hourly"}, "disableCallerLookup": {"true"}, "flowTraced": {"false"}, "emissionFactorType": {"lifecycle"}}},
 		{"version 4, mix", em.Config{Version: em.V4, Mix: true}, "/v4/electricity-mix/latest",
-			url.Values{"zone": {zone}, "temporalGranularity": {"hourly"}, "disableCallerLookup": {"true"}, "flowTraced": {"true"}}},
+			url.Values{"zone": {zone}, "temporalGranularity": {"hourly"}, "disableCallerLookup": {"true"}, "breakdownType": {"flow-traced"}}},
+		{"version 4, mix, production", em.Config{Version: em.V4, Mix: true, Accounting: intensity.Production}, "/v4/electricity-mix/latest",
+			url.Values{"zone": {zone}, "temporalGranularity": {"hourly"}, "disableCallerLookup": {"true"}, "breakdownType": {"normal"}}},
 		{"the older form", em.Config{Version: em.HomeAssistant}, "/v3/home-assistant", url.Values{"zone": {zone}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -180,7 +246,9 @@ func TestVersion4(t *testing.T) {
 			}
 		})
 	}
-	in(t, hour(20), func(t *testing.T) { // rows alone, which may leave the zone out
+	in(t, hour(20), func(t *testing.T) { // rows alone, which may leave the zone out; a row by itself never does
+		_, err := with(ok(strings.ReplaceAll(row(hour(2), "75", known), `"zone":"XX-ONE",`, "")), em.Config{Version: em.V4}).Current(t.Context(), zone)
+		require.ErrorIs(t, err, fetch.ErrZoneMismatch)
 		bare := strings.ReplaceAll(row(hour(2), "75", known), `"zone":"XX-ONE",`, "")
 		s, err := with(ok(`{"data":[`+bare+`]}`), em.Config{Version: em.V4}).Range(t.Context(), zone, hour(2), hour(3))
 		require.NoError(t, err)
@@ -190,6 +258,30 @@ func TestVersion4(t *testing.T) {
 		for _, empty := range []string{`{"data":[]}`, `{"data":null}`} {
 			_, err = with(ok(empty), em.Config{Version: em.V4}).Range(t.Context(), zone, hour(2), hour(3))
 			require.ErrorIs(t, err, fetch.ErrNoData)
+		}
+	})
+}
+
+// What one version or way says is not kept for another in a cache that they
+// share.
+func TestSharedCache(t *testing.T) {
+	in(t, day.AddDate(0, 1, 0), func(t *testing.T) {
+		cache := &fetch.Cache{}
+		for value, c := range map[string]em.Config{"100": {}, "200": {Version: em.V4}, "": {Mix: true}, "-": {Version: em.V4, Mix: true}} {
+			body := list("data", row(day, value, known))
+			switch value {
+			case "":
+				body = `{"zone":"XX-ONE","data":[` + strings.ReplaceAll(breakdown(`"gas":1`, ``), "T03:", "T00:") + `]}`
+			case "-":
+				body = strings.ReplaceAll(mixed(`"coal":1`), "T03:", "T00:")
+			}
+			c.Fetch.Cache = cache
+			want := map[string]float64{"100": 100, "200": 200, "": 490, "-": 820}[value]
+			for range 2 {
+				series, err := with(ok(body), c).Range(t.Context(), zone, day, hour(1))
+				require.NoError(t, err)
+				require.Equal(t, want, float64(series.Points[0].Value))
+			}
 		}
 	})
 }

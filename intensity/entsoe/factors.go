@@ -6,52 +6,36 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/scimeter/scimeter/internal/fuelfactor"
 	"github.com/scimeter/scimeter/units"
 )
 
-// Lifecycle factors in gCO2e/kWh. Unless said otherwise: IPCC, Climate Change
-// 2014, Working Group III, Annex III, table A.III.2, medians.
-const (
-	coal       = 820
-	gas        = 490 // combined cycle
-	biomass    = 230 // dedicated
-	geothermal = 38
-	hydro      = 24
-	ocean      = 17
-	nuclear    = 12
-	solar      = 48 // utility; that on roofs is 41
-	onshore    = 11
-	offshore   = 12
-
-	// The annex has no oil and nothing for what is not named. These two are the
-	// lifecycle defaults of Electricity Maps.
-	oil     = 650
-	unknown = 700
-)
+// unknown is for what is not named.
+var unknown = fuelfactor.Unknown.Lifecycle
 
 // factors are by the platform's code of a type (psrType). The types that are
 // not here are B10, pumped storage, and B25, other storage, which count only
 // with a factor of the user, and ones that are not known yet, which count as
 // unknown.
 var factors = map[string]units.Intensity{
-	"B01": biomass,
-	"B02": coal, // lignite
-	"B03": gas,  // made of coal
-	"B04": gas,
-	"B05": coal, // hard coal
-	"B06": oil,
-	"B07": coal, // oil shale
-	"B08": coal, // peat
-	"B09": geothermal,
-	"B11": hydro, // run of the river
-	"B12": hydro, // reservoir
-	"B13": ocean,
-	"B14": nuclear,
-	"B15": unknown, // other renewable
-	"B16": solar,
-	"B17": biomass, // waste
-	"B18": offshore,
-	"B19": onshore,
+	"B01": fuelfactor.Biomass.Lifecycle,
+	"B02": fuelfactor.Coal.Lifecycle, // lignite
+	"B03": fuelfactor.Gas.Lifecycle,  // made of coal
+	"B04": fuelfactor.Gas.Lifecycle,
+	"B05": fuelfactor.Coal.Lifecycle, // hard coal
+	"B06": fuelfactor.Oil.Lifecycle,
+	"B07": fuelfactor.Coal.Lifecycle, // oil shale
+	"B08": fuelfactor.Coal.Lifecycle, // peat
+	"B09": fuelfactor.Geothermal.Lifecycle,
+	"B11": fuelfactor.Hydro.Lifecycle, // run of the river
+	"B12": fuelfactor.Hydro.Lifecycle, // reservoir
+	"B13": fuelfactor.OceanLifecycle,
+	"B14": fuelfactor.Nuclear.Lifecycle,
+	"B15": unknown,                           // other renewable
+	"B16": fuelfactor.SolarUtility.Lifecycle, // that on roofs is 41
+	"B17": fuelfactor.Biomass.Lifecycle,      // waste
+	"B18": fuelfactor.WindOffshoreLifecycle,
+	"B19": fuelfactor.Wind.Lifecycle,
 	"B20": unknown, // other
 }
 

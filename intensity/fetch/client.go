@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -40,6 +41,7 @@ type Client struct {
 	cache   *Cache
 	flights flights
 	recent  recent
+	hide    atomic.Pointer[redactor] // of the last secret, for what a load says of an answer
 }
 
 // New returns a client of the service. It asks nothing and reads nothing.
@@ -88,13 +90,18 @@ func (c *Client) Ask(ctx context.Context, r Request) ([]byte, error) {
 	}
 	renewed := "" // the secret of Renew
 	for n := 1; ; n++ {
-		body, secret, err := c.once(ctx, r, renewed)
+		secret, err := c.secret(ctx, r, renewed)
+		if err != nil {
+			return nil, err // whoever gives secrets has tried as often as may help
+		}
+		body, sent, err := c.once(ctx, r, secret)
 		if err == nil {
 			return body, nil
 		}
-		if errors.Is(err, ErrAuth) && c.service.Renew != nil && secret != "" && renewed == "" {
-			if renewed, err = c.service.Renew(ctx, secret); err != nil {
-				return nil, c.settle(c.fail(r.op(), 0, err), secret)
+		refused := sent && errors.Is(err, ErrAuth) // the gate only repeats what was said before
+		if refused && c.service.Renew != nil && secret != "" && renewed == "" {
+			if renewed, err = c.renew(ctx, r, secret); err != nil {
+				return nil, err
 			}
 			continue
 		}
@@ -102,16 +109,43 @@ func (c *Client) Ask(ctx context.Context, r Request) ([]byte, error) {
 		if limited, ok := errors.AsType[*RateLimitedError](err); ok {
 			wait = max(wait, limited.RetryAfter)
 		}
-		if n >= tries || !worthWaiting(ctx, err, wait) {
+		switch {
+		case refused:
 			return nil, c.settle(err, secret)
-		}
-		if !sleep(ctx, wait) {
+		case n >= tries || !worthWaiting(ctx, err, wait):
+			return nil, err
+		case !sleep(ctx, wait):
 			return nil, c.fail(r.op(), 0, ctx.Err())
 		}
 	}
 }
 
-// settle remembers a key that stays refused.
+// secret returns what the next request is signed with: what was renewed, else
+// what the callback says.
+func (c *Client) secret(ctx context.Context, r Request, renewed string) (string, error) {
+	if renewed != "" || c.service.Secret == nil {
+		return renewed, nil
+	}
+	secret, err := c.service.Secret(ctx)
+	if err != nil {
+		return "", c.fail(r.op(), 0, err)
+	}
+	return secret, nil
+}
+
+// renew returns another secret in place of the one that the service refused.
+func (c *Client) renew(ctx context.Context, r Request, refused string) (string, error) {
+	secret, err := c.service.Renew(ctx, refused)
+	if err == nil && secret == "" {
+		err = Fail(ErrAuth, "nothing in place of a key that was refused")
+	}
+	if err != nil {
+		return "", c.settle(c.fail(r.op(), 0, err), refused)
+	}
+	return secret, nil
+}
+
+// settle remembers a key that the service refused, if it stays so.
 func (c *Client) settle(err error, secret string) error {
 	if errors.Is(err, ErrAuth) {
 		c.gate.refuse(secret, err, c.service.Hold(err))
@@ -149,6 +183,9 @@ func (c *Client) fail(op string, status int, err error) error {
 	e := &Error{Provider: c.service.Name, Op: op, Status: status, Err: err}
 	if d, ok := errors.AsType[*detailed](err); ok {
 		e.Detail, e.Err = d.detail, d.class
+		if hide := c.hide.Load(); hide != nil {
+			e.Detail = hide.text(e.Detail)
+		}
 	}
 	return e
 }

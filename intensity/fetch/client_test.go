@@ -272,6 +272,37 @@ func TestBreaker(t *testing.T) {
 	})
 }
 
+// A service that says to wait, and not how long, is left alone for a while.
+func TestTooOftenWithoutATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		busy := true
+		service := fetchtest.Func(func(int, *http.Request) fetchtest.Answer {
+			if busy {
+				return status(429, "slow")
+			}
+			return ok("good")
+		})
+		s := newStation(service)
+		for range 100 {
+			_, err := s.get(t.Context())
+			require.Contains(t, []string{"rate-limited", "temporary"}, fetch.Code(err))
+		}
+		require.Equal(t, 5, service.Count())
+		for range 10 {
+			time.Sleep(time.Minute)
+			_, err := s.get(t.Context())
+			require.Contains(t, []string{"rate-limited", "temporary"}, fetch.Code(err))
+		}
+		require.Equal(t, 5+10, service.Count(), "one attempt a minute")
+		busy = false
+		time.Sleep(time.Minute)
+		for range 3 {
+			_, err := s.get(t.Context())
+			require.NoError(t, err)
+		}
+	})
+}
+
 // An answer that the service gives on purpose is no failure of it.
 func TestBreakerStaysShut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -22,7 +22,8 @@
 // a while is asked for again with growing, random pauses, or when the service
 // says (Retry-After); what cannot get better, such as a refused key, is
 // remembered and not asked for again for some minutes. After five failures in a
-// row there is one attempt a minute.
+// row there is one attempt a minute; to be told to wait, but not how long, is a
+// failure too.
 //
 // A figure is asked for at most once a step of its grid. Past days are kept,
 // in memory and if wanted in a directory, once the source no longer revises

@@ -104,8 +104,8 @@ func (d *detailed) Error() string { return d.detail + ": " + d.class.Error() }
 func (d *detailed) Unwrap() error { return d.class }
 
 // Fail returns an error of that class with what is wrong in this answer. The
-// client names provider, operation and status in front of it, and takes
-// secrets out.
+// client names provider and operation in front of it, the status if it comes
+// from [Service.Classify], and takes the secret out.
 func Fail(class error, format string, args ...any) error {
 	return &detailed{class: class, detail: fmt.Sprintf(format, args...)}
 }

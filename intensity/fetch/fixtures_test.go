@@ -2,6 +2,7 @@ package fetch_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -65,8 +66,45 @@ type also struct {
 type want struct {
 	Start   time.Time         `json:"start"`
 	End     time.Time         `json:"end"`
-	Value   float64           `json:"value"`
+	Value   figure            `json:"value"`
+	Times   float64           `json:"times"` // 0: 1
 	Quality intensity.Quality `json:"quality"`
+}
+
+// A figure is a number, or where it stands in the body, as a JSON pointer (RFC
+// 6901) without escapes.
+type figure struct {
+	number float64
+	at     string
+}
+
+func (f *figure) UnmarshalJSON(b []byte) error {
+	if bytes.HasPrefix(b, []byte(`"`)) {
+		return json.Unmarshal(b, &f.at)
+	}
+	return json.Unmarshal(b, &f.number)
+}
+
+func (f figure) in(t *testing.T, body string) float64 {
+	if f.at == "" {
+		return f.number
+	}
+	var v any
+	require.NoError(t, json.Unmarshal([]byte(body), &v))
+	for _, key := range strings.Split(f.at, "/")[1:] {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[key]
+		case []any:
+			n, err := strconv.Atoi(key)
+			require.NoError(t, err, f.at)
+			require.Less(t, n, len(x), f.at)
+			v = x[n]
+		}
+	}
+	number, ok := v.(float64)
+	require.True(t, ok, "no number at %s", f.at)
+	return number
 }
 
 func TestFixtures(t *testing.T) {
@@ -152,7 +190,8 @@ func (x expectation) valid(t *testing.T) {
 
 // check serves the answer at the time of the case and compares the outcome.
 func (x expectation) check(t *testing.T, dir string, e entry) {
-	service := x.serve(t, dir, e, text(t, dir, e.File))
+	body := text(t, dir, e.File)
+	service := x.serve(t, dir, e, body)
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(x.Now))
 		points, err := x.ask(t.Context(), providers[x.provider](fetch.Options{Transport: service}, x.Options))
@@ -165,20 +204,20 @@ func (x expectation) check(t *testing.T, dir string, e entry) {
 			require.Empty(t, points)
 		default:
 			require.NoError(t, err)
-			x.compare(t, points)
+			x.compare(t, points, body)
 		}
 		require.NotZero(t, service.Count(), "nothing was asked")
 	})
 }
 
-func (x expectation) compare(t *testing.T, points []intensity.Point) {
+func (x expectation) compare(t *testing.T, points []intensity.Point, body string) {
 	require.Len(t, points, len(x.Points), "%v", points)
 	for i, p := range points {
 		w := x.Points[i]
 		require.NoError(t, p.Valid())
 		require.Equal(t, w.Start.UTC(), p.Start)
 		require.Equal(t, w.End.UTC(), p.End)
-		require.InDelta(t, w.Value, float64(p.Value), 1e-6)
+		require.InDelta(t, w.Value.in(t, body)*cmp.Or(w.Times, 1), float64(p.Value), 1e-6)
 		require.Equal(t, w.Quality, p.Quality)
 		require.Equal(t, x.provider, p.Origin.Name)
 	}

@@ -65,16 +65,19 @@ func (g *gate) state(secret string, now time.Time) error {
 }
 
 // leave notes how a request ended. Neither an answer nor the caller's giving
-// up is a failure of the service.
+// up is a failure of the service. To be told to wait, but not how long, is one:
+// nothing else would keep the next call from asking at once.
 func (g *gate) leave(ctx context.Context, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if limited, ok := errors.AsType[*RateLimitedError](err); ok {
+	limited, ok := errors.AsType[*RateLimitedError](err)
+	told := ok && limited.RetryAfter > 0
+	if told {
 		if until := time.Now().Add(limited.RetryAfter); until.After(g.wait) {
 			g.wait = until
 		}
 	}
-	if !errors.Is(err, ErrTemporary) {
+	if !errors.Is(err, ErrTemporary) && (told || !errors.Is(err, ErrRateLimited)) {
 		if ctx.Err() == nil {
 			g.failures = 0
 		}
@@ -88,8 +91,5 @@ func (g *gate) leave(ctx context.Context, err error) {
 func (g *gate) refuse(secret string, err error, d time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.refusal == err {
-		return // what state said
-	}
 	g.refused, g.refusal, g.refusedUntil = sha256.Sum256([]byte(secret)), err, time.Now().Add(d)
 }

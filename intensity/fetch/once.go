@@ -15,34 +15,29 @@ const (
 	maxErrorBody = 64 << 10
 )
 
-// once makes one request, if the gate lets it, and returns the body of an
-// answer to decode. It is signed with the secret that is given, else with that
-// of the callback, which comes back for renewal.
-func (c *Client) once(ctx context.Context, r Request, given string) (body []byte, secret string, err error) {
-	secret = given
-	if secret == "" && c.service.Secret != nil {
-		if secret, err = c.service.Secret(ctx); err != nil {
-			return nil, "", c.fail(r.op(), 0, err)
-		}
-	}
+// once makes one request, signed with the secret, if the gate lets it, and
+// returns the body of an answer to decode. It is sent if the service was asked:
+// else the error is the gate's.
+func (c *Client) once(ctx context.Context, r Request, secret string) (body []byte, sent bool, err error) {
 	hide := newRedactor(secret)
 	if err := c.enter(ctx, secret); err != nil {
-		return nil, secret, c.fail(r.op(), 0, err)
+		return nil, false, c.fail(r.op(), 0, err)
 	}
+	c.hide.Store(&hide)
 	a, err := c.send(ctx, r, secret)
 	if err == nil {
 		err = c.service.Classify(a)
 	}
 	c.gate.leave(ctx, err)
 	if err == nil {
-		return a.Body, secret, nil
+		return a.Body, true, nil
 	}
 	e := c.fail(r.op(), a.Status, err).(*Error)
 	if e.Detail == "" {
 		e.Detail = a.Message()
 	}
 	e.Op, e.Detail = hide.text(e.Op), hide.text(e.Detail)
-	return nil, secret, e
+	return nil, true, e
 }
 
 // enter waits for the turn of a request.

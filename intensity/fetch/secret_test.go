@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/scimeter/scimeter/intensity"
 	"github.com/scimeter/scimeter/intensity/fetch"
 	"github.com/scimeter/scimeter/intensity/fetch/fetchtest"
 )
@@ -201,4 +202,69 @@ func TestRenew(t *testing.T) {
 			require.Equal(t, c.logins, logins)
 		})
 	}
+}
+
+// What a key was refused for is remembered; while it is, nothing new is fetched
+// in its place.
+func TestRenewOfARememberedRefusal(t *testing.T) {
+	for name, renewed := range map[string]string{"the new one is refused too": "new", "the same one again": "old", "none": ""} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				token, renewals := "old", 0
+				s := newStation(fetchtest.Answers(status(401, "Jwt is expired")), func(s *fetch.Service, _ *fetch.Options) {
+					s.Secret = func(context.Context) (string, error) { return token, nil }
+					s.Renew = func(context.Context, string) (string, error) {
+						renewals++
+						if renewed != "" {
+							token = renewed
+						}
+						return renewed, nil
+					}
+				})
+				asked := 0
+				for range 20 {
+					_, err := s.get(t.Context())
+					require.ErrorIs(t, err, fetch.ErrAuth)
+					asked = max(asked, s.service.Count())
+				}
+				require.Equal(t, 1, renewals)
+				require.LessOrEqual(t, asked, 2)
+				time.Sleep(15 * time.Minute)
+				_, err := s.get(t.Context())
+				require.ErrorIs(t, err, fetch.ErrAuth)
+				require.Equal(t, 2, renewals, "once more when it is asked with again")
+			})
+		})
+	}
+}
+
+// A callback that logs in tries as often as may help, by itself.
+func TestSecretCallbackIsNotTriedAgain(t *testing.T) {
+	for _, class := range []error{fetch.ErrTemporary, &fetch.RateLimitedError{}, &fetch.RateLimitedError{RetryAfter: time.Second}} {
+		synctest.Test(t, func(t *testing.T) {
+			calls := 0
+			_, err := newStation(fetchtest.Answers(ok("x")), func(s *fetch.Service, _ *fetch.Options) {
+				s.Secret = func(context.Context) (string, error) { calls++; return "", class }
+			}).get(t.Context())
+			require.ErrorIs(t, err, class)
+			require.Equal(t, 1, calls)
+		})
+	}
+}
+
+// What is wrong in an answer may hold the key, as a service can repeat it.
+func TestSecretIsHiddenInWhatALoadSays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStation(fetchtest.Answers(ok("x")), signed)
+		_, err := s.Current(t.Context(), hourly, func(ctx context.Context, _, _ time.Time) ([]intensity.Point, error) {
+			_, err := s.get(ctx)
+			require.NoError(t, err)
+			return nil, fetch.Fail(fetch.ErrDecode, "no time: %s", secret)
+		})
+		require.ErrorIs(t, err, fetch.ErrDecode)
+		require.ErrorContains(t, err, "no time: [hidden]")
+		for _, form := range forms {
+			require.NotContains(t, err.Error(), form)
+		}
+	})
 }

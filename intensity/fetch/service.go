@@ -30,13 +30,15 @@ type Service struct {
 	Hold func(error) time.Duration
 
 	// Secret returns the key, asked for before each request; nil: there is none.
-	// It is the callback of the user. Sign puts it into the request.
+	// It is the callback of the user, and its error ends the call. Sign puts the
+	// key into the request.
 	Secret func(context.Context) (string, error)
 	Sign   func(r *http.Request, secret string)
 
-	// Renew returns a new secret in place of one that was refused, once in a
-	// call, and Secret has to return it from then on; nil: there is no such
-	// thing. For tokens that run out.
+	// Renew returns a new secret in place of one that the service refused, once
+	// in a call, and Secret has to return it from then on; nil: there is no such
+	// thing. For tokens that run out. It is not called for a key that is known to
+	// be refused and was not sent again.
 	Renew func(ctx context.Context, refused string) (string, error)
 }
 

@@ -47,12 +47,9 @@ func decode(body []byte, q fetch.Query, kind string) ([]intensity.Point, error) 
 	if err := answer.Meta.check(q, kind); err != nil {
 		return nil, err
 	}
-	var issued time.Time
-	if answer.Meta.Generated != "" {
-		var err error
-		if issued, err = fetch.Instant(answer.Meta.Generated, time.RFC3339); err != nil {
-			return nil, err
-		}
+	issued, err := answer.Meta.issued()
+	if err != nil {
+		return nil, err
 	}
 	var points []intensity.Point
 	for _, r := range answer.Data {
@@ -86,6 +83,14 @@ func (m meta) check(q fetch.Query, kind string) error {
 	return fetch.SameZone(q.Zone, m.Region)
 }
 
+// issued returns when the figures were made; zero if the answer does not say.
+func (m meta) issued() (time.Time, error) {
+	if m.Generated == "" {
+		return time.Time{}, nil
+	}
+	return fetch.Instant(m.Generated, time.RFC3339)
+}
+
 // point makes a figure of a row. No rate of this service is metered; it comes
 // out of a model of the grid.
 func (r row) point(q fetch.Query, m meta, issued time.Time) (intensity.Point, error) {
@@ -93,30 +98,41 @@ func (r row) point(q fetch.Query, m meta, issued time.Time) (intensity.Point, er
 	if err != nil {
 		return intensity.Point{}, err
 	}
+	period := time.Duration(m.Period) * time.Second
+	if !start.Equal(start.Truncate(min(period, step))) {
+		return intensity.Point{}, fetch.Fail(fetch.ErrDecode, "%.40s starts no step of the service", r.Time)
+	}
 	if r.Value == nil {
 		return intensity.Point{}, fetch.Fail(fetch.ErrDecode, "no value")
 	}
-	quality := intensity.Estimated
-	switch {
-	case !issued.IsZero() && start.After(issued):
-		quality = intensity.Forecast
-	case r.Imputed != nil && *r.Imputed:
-		quality = intensity.Imputed
+	known := issued // what lies after it is ahead
+	if known.IsZero() {
+		known = time.Now().UTC()
 	}
 	grams := *r.Value * float64(intensity.PoundPerMWh)
-	p, err := q.Point(name, m.detail(), start, start.Add(time.Duration(m.Period)*time.Second), grams, quality)
+	p, err := q.Point(name, m.detail(), start, start.Add(period), grams, r.quality(start.After(known)))
 	if err != nil {
 		return intensity.Point{}, err
 	}
-	if quality == intensity.Forecast {
-		p.IssuedAt = issued
-	} else if !issued.IsZero() {
+	if p.Quality == intensity.Forecast {
+		p.IssuedAt = known
+	} else {
 		p.UpdatedAt = issued
 	}
 	if r.Updated != "" {
 		p.UpdatedAt, err = fetch.Instant(r.Updated, time.RFC3339)
 	}
 	return p, err
+}
+
+func (r row) quality(ahead bool) intensity.Quality {
+	switch {
+	case ahead:
+		return intensity.Forecast
+	case r.Imputed != nil && *r.Imputed:
+		return intensity.Imputed
+	}
+	return intensity.Estimated
 }
 
 func (m meta) detail() string {

@@ -21,6 +21,10 @@ const (
 	// renewEvery is the shortest time between two logins because a token was
 	// refused. One that is refused fresh from the login is no matter of its age.
 	renewEvery = 5 * time.Minute
+
+	// loginEvery is the time between two logins in the long run: a third of the
+	// 100 in 5 minutes that the service bears, as others may use the account.
+	loginEvery = 10 * time.Second
 )
 
 // A session holds the token of one account. Of those that need a new one at
@@ -30,8 +34,11 @@ type session struct {
 
 	turn    chan struct{} // holds one element; who takes it may use what is below
 	token   string
-	since   time.Time // with a reading of the monotonic clock, as is renewed
-	renewed time.Time // when a token was last refused
+	since   time.Time // with a reading of the monotonic clock, as have the others
+	renewed time.Time // when the token was last got in place of a refused one
+
+	failure     error // why the last login gave no token, but for a refusal
+	failedUntil time.Time
 }
 
 func newSession(c Config) *session {
@@ -40,8 +47,8 @@ func newSession(c Config) *session {
 	s.client = fetch.New(fetch.Service{
 		Name:    name,
 		BaseURL: baseURL,
-		Every:   3 * time.Second, // 100 logins in 5 minutes
-		Burst:   2,
+		Every:   loginEvery,
+		Burst:   3,
 		Classify: func(a fetch.Answer) error {
 			if a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden {
 				return fetch.ErrAuth
@@ -84,12 +91,34 @@ func (s *session) other(ctx context.Context, refused string) (string, error) {
 		return s.token, nil
 	}
 	asked := time.Now()
+	if refused != "" && !s.renewed.IsZero() && asked.Sub(s.renewed) < renewEvery {
+		return "", fetch.Fail(fetch.ErrAuth, "a new token is refused too")
+	}
+	s.token = "" // too old, or refused: not sent again
+	if s.failure != nil && asked.Before(s.failedUntil) {
+		return "", s.failure
+	}
+	token, err := s.login(ctx)
+	if err != nil {
+		return "", s.fail(err)
+	}
+	s.token, s.since, s.failure = token, asked, nil
 	if refused != "" {
-		if !s.renewed.IsZero() && asked.Sub(s.renewed) < renewEvery {
-			return "", fetch.Fail(fetch.ErrAuth, "a new token is refused too")
-		}
 		s.renewed = asked
 	}
+	return token, nil
+}
+
+// fail remembers an answer to a login that was no use, as the client remembers
+// that user and password were refused.
+func (s *session) fail(err error) error {
+	if !errors.Is(err, fetch.ErrAuth) {
+		s.failure, s.failedUntil = err, time.Now().Add(fetch.Hold(err))
+	}
+	return err
+}
+
+func (s *session) login(ctx context.Context) (token string, err error) {
 	body, err := s.client.Ask(ctx, fetch.Request{Path: "/login"})
 	if err != nil {
 		return "", err
@@ -103,8 +132,7 @@ func (s *session) other(ctx context.Context, refused string) (string, error) {
 	if strings.TrimSpace(answer.Token) == "" || strings.ContainsAny(answer.Token, "\r\n") {
 		return "", fetch.Fail(fetch.ErrDecode, "a login without a token")
 	}
-	s.token, s.since = answer.Token, asked
-	return s.token, nil
+	return answer.Token, nil
 }
 
 func bearer(r *http.Request, token string) { r.Header.Set("Authorization", "Bearer "+token) }

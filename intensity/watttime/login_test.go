@@ -94,7 +94,7 @@ func TestLogin(t *testing.T) {
 				hidden(t, err)
 				time.Sleep(time.Minute)
 			}
-			require.LessOrEqual(t, a.logins, 2+60/5+60/25, "no login loop")
+			require.LessOrEqual(t, a.tried, 2+60/15+60/25, "one more for each time that it is tried again, and for each that is too old")
 		})
 	})
 	t.Run("a token is renewed before it runs out", func(t *testing.T) {
@@ -110,6 +110,95 @@ func TestLogin(t *testing.T) {
 			require.LessOrEqual(t, len(a.asked), 13, "once in five minutes, no 401 among them")
 		})
 	})
+}
+
+// A login that fails for another reason says nothing of the account.
+func TestLoginFailsOnce(t *testing.T) {
+	t.Run("the service is out", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			a := newAccount(anyZone)
+			p := provider(a.Service)
+			_, err := p.Current(t.Context(), "FIRST")
+			require.NoError(t, err)
+			a.expire()
+			a.breakLogin(fetchtest.Answer{Status: 500, Body: "out"})
+			_, err = p.Current(t.Context(), "SECOND")
+			require.ErrorIs(t, err, fetch.ErrTemporary)
+			a.breakLogin(fetchtest.Answer{})
+			_, err = p.Current(t.Context(), "THIRD")
+			require.NoError(t, err)
+			sent := map[string]int{}
+			for _, r := range a.asked {
+				sent[r.Header.Get("Authorization")]++
+			}
+			require.Equal(t, map[string]int{"Bearer token1": 2, "Bearer token3": 1}, sent, "the refused one once more, to find out")
+		})
+	})
+	t.Run("the caller gives up", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			a := newAccount(anyZone)
+			p := provider(a.Service)
+			_, err := p.Current(t.Context(), "FIRST")
+			require.NoError(t, err)
+			a.expire()
+			a.breakLogin(fetchtest.Answer{Body: "late", After: 5 * time.Second})
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			defer cancel()
+			_, err = p.Locate(ctx, fetch.Coordinates{})
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			a.breakLogin(fetchtest.Answer{})
+			_, err = p.Current(t.Context(), "SECOND")
+			require.NoError(t, err)
+		})
+	})
+	t.Run("a password that was changed meanwhile", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			a := newAccount(anyZone)
+			word := password
+			p := with(a.Service, watttime.Config{Login: func(context.Context) (string, string, error) { return user, word, nil }})
+			_, err := p.Current(t.Context(), "FIRST")
+			require.NoError(t, err)
+			a.expire()
+			word = "out of date"
+			_, err = p.Current(t.Context(), "SECOND")
+			require.ErrorIs(t, err, fetch.ErrAuth)
+			word = password
+			_, err = p.Current(t.Context(), "THIRD")
+			require.NoError(t, err, "at once")
+		})
+	})
+}
+
+// However often is asked, a login that fails is not repeated each time.
+func TestLoginStorm(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer fetchtest.Answer
+		most   int // in a minute of calls, one a second
+	}{
+		"no token":      {fetchtest.Answer{Body: `{}`}, 1},
+		"a page":        {fetchtest.Answer{Body: `<html>`}, 1},
+		"a bad request": {fetchtest.Answer{Status: 400, Body: `{"error":"Bad"}`}, 1},
+		"refused":       {fetchtest.Answer{Status: 403, Body: "Forbidden"}, 1},
+		"too often":     {fetchtest.Answer{Status: 429, Body: "slow"}, 6},
+		"out":           {fetchtest.Answer{Status: 502, Body: "x"}, 6},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				a := newAccount(anyZone)
+				a.breakLogin(c.answer)
+				p := provider(a.Service)
+				for began := time.Now(); time.Since(began) < 55*time.Second; time.Sleep(time.Second) {
+					_, err := p.Locate(t.Context(), fetch.Coordinates{})
+					require.Error(t, err)
+				}
+				require.LessOrEqual(t, a.tried, c.most)
+				a.breakLogin(fetchtest.Answer{})
+				time.Sleep(time.Hour)
+				_, err := p.Current(t.Context(), zone)
+				require.NoError(t, err)
+			})
+		})
+	}
 }
 
 func TestLoginRefused(t *testing.T) {

@@ -83,7 +83,7 @@ func New(c Config) *Provider {
 		client: fetch.New(fetch.Service{
 			Name:     name,
 			BaseURL:  baseURL,
-			Every:    5 * time.Minute / 3000, // 3,000 requests in 5 minutes
+			Every:    5 * time.Minute / 2400, // the service bears 3,000, the burst and logins included
 			Burst:    10,
 			Classify: classify,
 			Secret:   s.secret,

@@ -46,9 +46,11 @@ func with(service *fetchtest.Service, c watttime.Config) *watttime.Provider {
 type account struct {
 	*fetchtest.Service
 
-	mu     sync.Mutex // guards logins
+	mu     sync.Mutex // guards all below
 	logins int
-	asked  []*http.Request // but for the logins
+	tried  int              // logins that worked and that did not
+	broken fetchtest.Answer // to a login, if not zero
+	asked  []*http.Request  // but for the logins
 }
 
 func newAccount(data func(n int, r *http.Request) fetchtest.Answer) *account {
@@ -57,6 +59,10 @@ func newAccount(data func(n int, r *http.Request) fetchtest.Answer) *account {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		if r.URL.Path == "/login" {
+			a.tried++
+			if a.broken.Status != 0 || a.broken.Body != "" {
+				return a.broken
+			}
 			if u, p, ok := r.BasicAuth(); !ok || u != user || p != password {
 				return fetchtest.Answer{Status: 403, Body: "Forbidden"}
 			}
@@ -75,6 +81,13 @@ func newAccount(data func(n int, r *http.Request) fetchtest.Answer) *account {
 // always answers everything alike.
 func always(body string) *account {
 	return newAccount(func(int, *http.Request) fetchtest.Answer { return fetchtest.Answer{Body: body} })
+}
+
+// breakLogin gives this answer to logins; the zero one mends them.
+func (a *account) breakLogin(answer fetchtest.Answer) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.broken = answer
 }
 
 // expire makes the service forget its token.
@@ -226,6 +239,27 @@ func TestForecast(t *testing.T) {
 	})
 }
 
+// What lies ahead is a forecast, though the answer does not say when it was made,
+// and whichever question it answers.
+func TestAheadIsForecast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(start.Add(time.Minute)))
+		a := always(body(about(""), row(start, "800", ""), row(start.Add(5*time.Minute), "900", `,"imputed_data_used":true`)))
+		p := provider(a.Service)
+		ahead, err := p.Forecast(t.Context(), zone)
+		require.NoError(t, err)
+		past, err := p.Range(t.Context(), zone, start, start.Add(10*time.Minute))
+		require.NoError(t, err)
+		for _, s := range []*intensity.Series{ahead, past} {
+			require.Len(t, s.Points, 2)
+			require.Equal(t, intensity.Estimated, s.Points[0].Quality)
+			require.Zero(t, s.Points[0].IssuedAt)
+			require.Equal(t, intensity.Forecast, s.Points[1].Quality)
+			require.Equal(t, time.Now().UTC(), s.Points[1].IssuedAt)
+		}
+	})
+}
+
 func TestAverage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(start.Add(5 * time.Hour)))
@@ -258,6 +292,7 @@ func TestRefused(t *testing.T) {
 		"another region":                        {strings.ReplaceAll(good, zone, "ELSEWHERE"), "zone-mismatch"},
 		"averages":                              {strings.ReplaceAll(good, "co2_moer", "co2_aoer"), "decode"},
 		"a time without an offset":              {strings.ReplaceAll(good, "+00:00", ""), "decode"},
+		"a step that is none":                   {body(about(""), row(start.Add(2*time.Minute), "1", "")), "decode"},
 		"no length":                             {strings.ReplaceAll(good, "300", "0"), "decode"},
 		"several forecasts":                     {body(about(""), `{"generated_at":"2000-03-01T00:00:00Z","forecast":[`+row(start, "1", "")+`]}`), "decode"},
 		"a time of issue that is none":          {body(about(`,"generated_at":"soon"`), row(start, "1", "")), "decode"},
@@ -414,7 +449,7 @@ func TestRate(t *testing.T) {
 			_, err := p.Range(t.Context(), zone, start.Add(time.Duration(i)*time.Hour), start.Add(time.Duration(i+1)*time.Hour))
 			require.NoError(t, err)
 		}
-		require.Equal(t, 3*time.Second, time.Since(began), "30 beyond the first 10, at ten a second")
+		require.Equal(t, 3750*time.Millisecond, time.Since(began), "30 beyond the first 10, at eight a second: 2,410 in five minutes, of the 3,000 allowed")
 	})
 }
 
