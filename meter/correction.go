@@ -37,8 +37,11 @@ func (c corrections) next(steps stepLog, g Grid) corrections {
 	}
 	p := pricer{grid: g, pue: 1} // steps are at the facility's meter already
 	sum := out.past
-	for _, s := range steps.closed {
-		grams := p.correction(s)
+	for i, s := range steps.closed {
+		grams, known := p.correction(s)
+		if j := steps.first + i - c.first; !known && j >= 0 && j < len(c.bySteps) {
+			grams = c.bySteps[j] // of which nothing is known any more
+		}
 		out.bySteps = append(out.bySteps, grams)
 		sum += grams
 	}
@@ -46,17 +49,16 @@ func (c corrections) next(steps stepLog, g Grid) corrections {
 	return out
 }
 
-// correction is the carbon of a step as it is known now, less what was booked.
-// What has no price now either is left as it was.
-func (p *pricer) correction(s Step) float64 {
-	grams := 0.0
-	known := true
+// correction is the carbon of a step as it is known now, less what was booked; 0
+// if it has no price now.
+func (p *pricer) correction(s Step) (grams float64, known bool) {
+	known = true
 	p.eachPoint(s.Start, s.End, func(at piece, point intensity.Point, err error) {
 		known = known && err == nil
 		grams += float64(point.Value.Of(s.Energy * units.FacilityEnergy(at.part)))
 	})
 	if !known {
-		return 0
+		return 0, false
 	}
-	return grams - float64(s.Booked)
+	return grams - float64(s.Booked), true
 }

@@ -57,7 +57,6 @@ type Meter struct {
 	shared  bool          // at the last reading something was shared out
 	sampled int           // readings so far
 	weight  time.Duration // CPU time of one
-	next    time.Time     // when the grid is to be fetched again
 
 	mu     sync.Mutex    // guards all below
 	static source.Report // what was found and assumed, beside the sources' own reports

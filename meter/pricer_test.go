@@ -152,6 +152,7 @@ type live struct {
 	mu      sync.Mutex // guards times
 	times   []time.Time
 	block   bool
+	hang    bool // the first time
 }
 
 func (l *live) Refresh(ctx context.Context) (time.Time, error) {
@@ -159,7 +160,7 @@ func (l *live) Refresh(ctx context.Context) (time.Time, error) {
 	l.mu.Lock()
 	l.times = append(l.times, time.Now())
 	l.mu.Unlock()
-	if l.block && l.fetched.Load() > 1 {
+	if l.hang || l.block && l.fetched.Load() > 1 {
 		<-ctx.Done()
 		l.ended.Store(true)
 	}
@@ -214,6 +215,20 @@ func TestRefresher(t *testing.T) {
 			fetched := grid.fetched.Load()
 			time.Sleep(time.Hour)
 			require.Equal(t, fetched, grid.fetched.Load())
+		})
+	})
+	t.Run("one that hangs at the start holds up nobody", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			grid := &live{Series: gridOf(time.Hour, 100), every: time.Minute, hang: true}
+			from := time.Now()
+			m := begin(t, metertest.New(1, package0(1)).Options(), meter.WithGrid(grid))
+			require.Equal(t, 2*time.Second, time.Since(from))
+			u := window(t, m, func() { time.Sleep(time.Minute) })
+			require.Zero(t, u.Unpriced, "it has figures to fall back on")
+			require.ErrorContains(t, u.Missing, "meter: refresh of the grid: not answered yet")
+			require.EqualValues(t, 1, grid.fetched.Load())
+			require.NoError(t, m.Stop())
+			require.True(t, grid.ended.Load())
 		})
 	})
 	t.Run("a start that is given up is an error", func(t *testing.T) {

@@ -78,14 +78,18 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 	if err := m.first(); err != nil {
 		return nil, err
 	}
-	if err := m.connect(ctx, c.grid); err != nil {
+	run, cancel := context.WithCancel(context.Background())
+	err = m.connect(ctx, run, c.grid)
+	if err == nil && ctx.Err() != nil {
+		err = fmt.Errorf("meter: start: %w", ctx.Err())
+	}
+	if err != nil {
+		cancel()
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("meter: start: %w", err)
-	}
+	m.stop = cancel
 	living.enter(m, parent)
-	m.launch(c.grid)
+	m.running.Go(func() { m.run(run) })
 	return m, nil
 }
 
@@ -253,18 +257,32 @@ func (m *Meter) restZone() *zone {
 // restIdle is the idle power of the rest, all of which flows anyway.
 func restIdle(p units.Power) units.Power { return max(p, 1e-9) }
 
-// connect checks the grid, so that one that can never answer fails the start.
-func (m *Meter) connect(ctx context.Context, g Grid) error {
+// gridWait is how long [Start] waits for the first answer of a grid that has to
+// be fetched. What it says later is taken then: until it does, what it falls
+// back on has the price. [E]
+const gridWait = 2 * time.Second
+
+var errFetching = errors.New("not answered yet")
+
+// connect fetches the grid, and from then on again, and checks that it can
+// answer at all. run ends with the meter.
+func (m *Meter) connect(ctx, run context.Context, g Grid) error {
 	m.pricer = pricer{grid: g, pue: m.method.Site.PUE}
 	if g == nil {
 		return nil
 	}
 	if r, ok := g.(Refresher); ok {
-		next, err := r.Refresh(ctx)
-		if err != nil && ctx.Err() != nil {
-			return fmt.Errorf("meter: start: grid: %w", err)
+		m.unfetched = errFetching
+		first := make(chan struct{})
+		m.running.Go(func() { m.refresh(run, r, first) })
+		wait := time.NewTimer(gridWait)
+		defer wait.Stop()
+		select {
+		case <-first:
+		case <-wait.C:
+		case <-ctx.Done():
+			return fmt.Errorf("meter: start: grid: %w", ctx.Err())
 		}
-		m.next, m.unfetched = after(next, err), err
 	}
 	_, err := g.At(m.start)
 	if errors.Is(err, intensity.ErrUnknown) { // it will never answer; what is down may come back
@@ -273,34 +291,27 @@ func (m *Meter) connect(ctx context.Context, g Grid) error {
 	return nil
 }
 
-// launch starts the goroutines.
-func (m *Meter) launch(g Grid) {
-	ctx, cancel := context.WithCancel(context.Background())
-	m.stop = cancel
-	m.running.Go(func() { m.run(ctx) })
-	if r, ok := g.(Refresher); ok {
-		m.running.Go(func() { m.refresh(ctx, r) })
-	}
-}
-
 // retry is how long a grid that could not be fetched is left alone.
 const retry = time.Minute
 
-func (m *Meter) refresh(ctx context.Context, r Refresher) {
-	next := m.next
+// refresh fetches the grid until ctx ends, and closes first after the first time.
+func (m *Meter) refresh(ctx context.Context, r Refresher, first chan struct{}) {
 	for {
-		wait := max(time.Until(next), time.Second)
+		until, err := r.Refresh(ctx)
+		m.correct()
+		m.mu.Lock()
+		m.unfetched = err
+		m.mu.Unlock()
+		if first != nil {
+			close(first)
+			first = nil
+		}
+		wait := max(time.Until(after(until, err)), time.Second)
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(wait):
 		}
-		until, err := r.Refresh(ctx)
-		next = after(until, err)
-		m.correct()
-		m.mu.Lock()
-		m.unfetched = err
-		m.mu.Unlock()
 	}
 }
 

@@ -215,7 +215,10 @@ func (m *Meter) lacking() error {
 		}
 	}
 	if m.pricer.grid != nil && m.pricer.err != nil {
-		errs = append(errs, fmt.Errorf("meter: intensity: %w", m.pricer.err))
+		errs = append(errs, fmt.Errorf("meter: grid: %w", m.pricer.err))
+	}
+	if m.unfetched != nil {
+		errs = append(errs, fmt.Errorf("meter: refresh of the grid: %w", m.unfetched))
 	}
 	return errors.Join(errs...)
 }
