@@ -69,6 +69,7 @@ type ZoneTotal struct {
 	IdleUnreserved units.Microjoules // flows anyway, and is set aside for nobody
 	Operational    units.Carbon      // of Charged
 	Embodied       units.Carbon      // of an accelerator, for the share of it that is held
+	TE             units.Carbon      // what making all of that accelerator embodies; 0: it is none, or not known
 
 	// Unsplit is the part of Total that is charged to nobody since others use
 	// the card and nothing tells how much. Unembodied says that what the
@@ -265,6 +266,7 @@ func (z ZoneTotal) plus(o ZoneTotal) ZoneTotal {
 	z.Operational += o.Operational
 	z.Embodied += o.Embodied
 	z.Unsplit += o.Unsplit
+	z.TE = max(z.TE, o.TE)
 	z.Unembodied = z.Unembodied || o.Unembodied
 	z.Missing += o.Missing
 	z.Unread += o.Unread

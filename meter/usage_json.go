@@ -103,6 +103,7 @@ type zoneJSON struct {
 	IdleUnreserved units.Microjoules `json:"idle_unreserved_microjoules"`
 	Operational    *units.Carbon     `json:"operational_grams,omitempty"`
 	Embodied       units.Carbon      `json:"embodied_grams,omitzero"`
+	TE             units.Carbon      `json:"accelerator_embodied_grams,omitzero"`
 	Missing        float64           `json:"missing_seconds,omitempty"`
 	Unread         float64           `json:"unread_seconds,omitempty"` // at the end; a part of Missing
 	Unsplit        units.Microjoules `json:"unsplit_microjoules,omitzero"`
@@ -262,7 +263,7 @@ func zoneOf(z ZoneTotal, priced bool) zoneJSON {
 		ID: z.Zone.ID, Kind: z.Zone.Kind.String(), Level: z.Zone.Level.String(), Beside: z.Zone.Beside,
 		Method: o.Method.String(), Nature: o.Weight().String(), Source: o.Name, Detail: o.Detail, Sigma: o.Sigma,
 		Counter: z.Counter, Total: z.Total, Charged: z.Charged, Static: z.Static,
-		Others: z.Others, IdleUnreserved: z.IdleUnreserved, Embodied: z.Embodied, Unsplit: z.Unsplit, Unembodied: z.Unembodied,
+		Others: z.Others, IdleUnreserved: z.IdleUnreserved, Embodied: z.Embodied, TE: z.TE, Unsplit: z.Unsplit, Unembodied: z.Unembodied,
 		Missing: (z.Missing + z.Unread).Seconds(), Unread: z.Unread.Seconds(),
 	}
 	if priced {

@@ -251,7 +251,7 @@ func (r *reader) zone(j zoneJSON, priced bool) ZoneTotal {
 			Origin: source.Origin{Name: j.Source, Detail: j.Detail, Sigma: j.Sigma},
 		},
 		Counter: j.Counter, Total: j.Total, Charged: j.Charged, Static: j.Static, Others: j.Others, IdleUnreserved: j.IdleUnreserved,
-		Operational: r.carbon(what, j.Operational, priced), Embodied: j.Embodied, Unsplit: j.Unsplit, Unembodied: j.Unembodied,
+		Operational: r.carbon(what, j.Operational, priced), Embodied: j.Embodied, TE: j.TE, Unsplit: j.Unsplit, Unembodied: j.Unembodied,
 		Unread: r.duration(what+": unread_seconds", j.Unread),
 	}
 	z.Missing = r.duration(what+": missing_seconds", j.Missing) - z.Unread

@@ -146,7 +146,7 @@ func (z *zone) fill(t *ZoneTotal) {
 	*t = ZoneTotal{
 		Zone: z.about, Counter: z.last.Total, Operational: units.Carbon(z.books.static + z.books.dynamic),
 		Missing: z.missing(), Unread: z.late, Quality: z.remarks, doubt: z.doubt,
-		Embodied: units.Carbon(z.embodied), Unsplit: units.Microjoules(z.unsplit), Unembodied: z.unembodied,
+		Embodied: units.Carbon(z.embodied), TE: z.part.TE, Unsplit: units.Microjoules(z.unsplit), Unembodied: z.unembodied,
 	}
 	z.ledger.fill(t)
 }
