@@ -19,7 +19,7 @@ const gigabyte = 1 << 30
 // choose settles everything that nobody gave, and notes it for the report.
 func (m *Meter) choose(c *config, f machine.Facts) {
 	levels := m.survey()
-	m.method = &Method{Scope: m.scope.String(), Interval: c.tick(m.sources), shareDoubt: shareDoubt, grid: c.grid != nil}
+	m.method = &Method{Scope: m.scope.String(), Interval: c.tick(m.sources), shareDoubt: shareDoubt, grid: c.grid != nil, Attribution: c.attribution}
 	if !m.sharing.gpus { // whose power may have to be sampled
 		m.longest = longest(m.sources)
 	}

@@ -81,9 +81,10 @@ type Meter struct {
 
 	corrections corrections
 
-	counts []Count
-	idle   *Account
-	other  *Account
+	counts   []Count
+	idle     *Account
+	accounts *Ledger
+	splitter splitter
 
 	stop    context.CancelFunc
 	running sync.WaitGroup

@@ -41,6 +41,8 @@ type Method struct {
 	Server   sci.Server // what is embodied, for the machine
 	Interval time.Duration
 
+	Attribution Attribution // by what energy is split between accounts
+
 	shareDoubt float64
 	grid       bool // one was named
 }

@@ -40,6 +40,8 @@ type config struct {
 	countersOnly bool
 	idle         map[string]idlePower
 	proc, sys    string
+	attribution  Attribution
+	maxAccounts  int // 0: MaxAccounts
 }
 
 type idlePower struct {

@@ -82,7 +82,9 @@ func TestTreeOfRealChildren(t *testing.T) {
 	children := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	require.Greater(t, children, 50*time.Millisecond)
 	used := children + after.Own - before.Own
-	require.InDelta(t, used, c.Own, float64(100*time.Millisecond), "four processes with four times of 10 ms each")
+	// Four processes with four times of 10 ms each; and of a child that ends
+	// between two reads, on a busy machine what it used in between.
+	require.InDelta(t, used, c.Own, float64(100*time.Millisecond)+0.25*float64(used))
 }
 
 func TestTreeOfAnotherProcess(t *testing.T) {

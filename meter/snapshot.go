@@ -127,7 +127,7 @@ type Snapshot struct {
 	Machine        units.Microjoules // all zones that are summed, rest and supply loss in
 	Others         units.Microjoules
 	IdleUnreserved units.Microjoules
-	Pending        units.Microjoules // charged to the scope, not yet to an account
+	Pending        int64 // uJ charged to the scope, not yet to an account; negative where accounts were given what was charged before
 
 	// Correction is what Operational would be more, or less, had all been priced
 	// with the intensities that were known at the last refresh of the grid: figures

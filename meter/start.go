@@ -58,6 +58,7 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 	machine := m.facts
 	skipped := c.count(machine)
 	m.start = time.Now()
+	m.splitter.since = [poolCount]time.Time{m.start, m.start}
 	if err := m.alone(c, m.readScope()); err != nil {
 		return nil, err
 	}
@@ -99,7 +100,7 @@ func (c *config) meter() *Meter {
 		requests: make(chan *request), ended: make(chan struct{}), gone: make(chan struct{}),
 		asking: sync.Pool{New: func() any { return &request{make(chan struct{}, 1)} }},
 		byID:   map[string]*zone{}, scope: c.scope, accelerators: c.accelerators, config: c, facts: c.facts(),
-		idle: &Account{name: IdleAccount}, other: &Account{name: UnattributedAccount},
+		idle: &Account{name: IdleAccount}, accounts: newLedger(c),
 	}
 	if m.scope == nil {
 		m.scope = Process()

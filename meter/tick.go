@@ -165,6 +165,7 @@ func (m *Meter) apply(now time.Time, force bool) {
 		m.settle(n, force)
 		m.last = CPU{Own: m.cpu.Own, Busy: m.cpu.Busy, Suspend: m.cpu.Suspend, CPUs: m.cpu.CPUs}
 	}
+	m.split(force)
 	for _, z := range m.zones {
 		z.late = 0
 		if !z.fresh && z.seen && (z != m.rest || known) {

@@ -28,7 +28,7 @@ type Usage struct {
 	Machine        units.Microjoules // all zones that are summed, rest and supply loss in
 	Others         units.Microjoules
 	IdleUnreserved units.Microjoules
-	Pending        units.Microjoules
+	Pending        int64
 
 	Own, Busy time.Duration // CPU time of the scope and of the machine
 	Suspended time.Duration

@@ -30,7 +30,7 @@ type usageJSON struct {
 	Machine        units.Microjoules  `json:"machine_microjoules"`
 	Others         units.Microjoules  `json:"others_microjoules"`
 	IdleUnreserved units.Microjoules  `json:"idle_unreserved_microjoules"`
-	Pending        units.Microjoules  `json:"pending_microjoules"`
+	Pending        int64              `json:"pending_microjoules"`
 	Counted        float64            `json:"counted_fraction"`
 	Own            float64            `json:"own_cpu_seconds"`
 	Busy           float64            `json:"busy_cpu_seconds"`
@@ -132,6 +132,7 @@ type methodJSON struct {
 	Grid            bool               `json:"grid_named,omitempty"`
 	Scope           string             `json:"scope"`
 	Policy          string             `json:"policy"`
+	Attribution     string             `json:"attribution"`
 	Reserved        map[string]float64 `json:"reserved,omitempty"`
 	ReservedBy      string             `json:"reserved_by,omitempty"`
 	PUE             units.PUE          `json:"pue"`
@@ -289,7 +290,7 @@ func accountOf(a AccountTotal, water bool) accountJSON {
 func (m *Method) json() *methodJSON {
 	j := &methodJSON{
 		Meter: m.ID, Parent: m.Parent, Whole: m.Whole, Grid: m.grid,
-		Scope: m.Scope, Policy: m.Policy.String(), ReservedBy: m.ReservedBy,
+		Scope: m.Scope, Policy: m.Policy.String(), Attribution: m.Attribution.String(), ReservedBy: m.ReservedBy,
 		PUE: m.Site.PUE, PUESigma: m.Site.PUESigma, PUESource: m.SiteSource, WUE: m.Site.WUE, EWIF: m.Site.EWIF,
 		Rest: m.Rest, RestSigma: m.RestSigma, Efficiency: m.Efficiency, EfficiencySigma: m.EfficiencySigma,
 		Embodied: m.Server.Embodied, EmbodiedMemory: m.Server.Memory, EmbodiedSource: m.Server.Source,

@@ -306,6 +306,9 @@ func (r *reader) method(j *methodJSON) *Method {
 		r.fail("method: meter", errors.Join(checkID(m.ID), checkID(cmp.Or(m.Parent, m.ID))))
 	}
 	r.fail("method: policy", m.Policy.Set(j.Policy))
+	if j.Attribution != "" { // as in older ones
+		r.fail("method: attribution", m.Attribution.Set(j.Attribution))
+	}
 	r.fail("method", m.Site.Check())
 	r.fail("method", m.Server.Check())
 	for _, f := range []float64{float64(j.Rest), j.RestSigma, j.Efficiency, j.EfficiencySigma} {
@@ -371,7 +374,13 @@ func (u Usage) check() error {
 	for _, a := range u.Accounts {
 		accounts = append(accounts, a.Microjoules)
 	}
-	if !adds(u.Microjoules, append(accounts, u.Pending)...) {
+	owned := u.Microjoules
+	if u.Pending < 0 {
+		owned += units.Microjoules(-u.Pending)
+	} else {
+		accounts = append(accounts, units.Microjoules(u.Pending))
+	}
+	if u.Pending < -int64(maxEnergy) || !adds(owned, accounts...) {
 		return fmt.Errorf("accounts: %w", errParts)
 	}
 	return nil

@@ -35,10 +35,18 @@ func (m *Meter) snapshot(s *Snapshot) {
 	}
 	all.plus(lost)
 	m.totals(s, all, b)
-	s.Zones, s.Counts, s.Failures = zones, append(counts, m.counts...), append(failures, m.failures...)
-	s.Accounts = append(accounts,
-		AccountTotal{Account: m.idle, Totals: m.idleTotals(s, b)},
-		AccountTotal{Account: m.other, Totals: m.workTotals(s, b)})
+	s.Zones, s.Failures = zones, append(failures, m.failures...)
+	s.Accounts = m.accountTotals(accounts, m.idleTotals(s, b))
+	s.Pending = int64(s.Microjoules)
+	for _, a := range s.Accounts {
+		s.Pending -= int64(a.Microjoules)
+	}
+	s.Counts = append(counts, m.counts...)
+	for _, a := range s.Accounts {
+		for _, c := range a.Counts {
+			s.Counts = count(s.Counts, c.Unit, c.N)
+		}
+	}
 	s.state = state{m.pricer.steps.view(), append(grids, m.pricer.grids...)}
 	if m.pricer.grid != nil {
 		n := m.instant(s.Suspended)
@@ -70,13 +78,22 @@ func (m *Meter) idleTotals(s *Snapshot, b books) Totals {
 	})
 }
 
-// workTotals is the other part of s. It is not the difference of two floats,
-// which might fall by a bit where nothing was added.
-func (m *Meter) workTotals(s *Snapshot, b books) Totals {
-	return m.sited(Totals{
-		Microjoules: s.Microjoules - s.Static, Unpriced: units.Microjoules(m.pricer.unpricedDynamic),
-		Operational: units.Carbon(b.dynamic + b.lossDynamic),
-	})
+// accountTotals fills dst with what each account owns, in memory that is used
+// again: that of all but _idle is dynamic energy.
+func (m *Meter) accountTotals(dst []AccountTotal, idle Totals) []AccountTotal {
+	dst = append(dst, AccountTotal{Account: m.idle, Totals: idle})
+	l := m.accounts
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, a := range l.list {
+		t := AccountTotal{Account: a, Totals: a.totals(m)}
+		if i := len(dst); i < cap(dst) {
+			t.Counts = dst[:i+1][i].Counts[:0]
+		}
+		t.Counts = a.counted(t.Counts)
+		dst = append(dst, t)
+	}
+	return dst
 }
 
 // sited returns t with what the site adds to its energy.

@@ -101,8 +101,8 @@ func TestWorkedFineTuning(t *testing.T) {
 	})
 }
 
-// TestWorkedServing is a day of serving on one card of eight, whose accounts
-// are not split by tokens.
+// TestWorkedServing is a day of serving on one card of eight, whose accounts are
+// split by tokens.
 func TestWorkedServing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		// Of the host, what flows anyway is known to 5 %, and the work exactly.
@@ -118,14 +118,23 @@ func TestWorkedServing(t *testing.T) {
 			return intensity.Point{Start: start.Add(from), End: start.Add(to), Value: v, Signal: signal,
 				Quality: intensity.Measured, Sigma: 0.05, Zone: "script"}
 		}
-		m, err := meter.Start(t.Context(), opts, meter.WithGrid(&intensity.Series{Points: []intensity.Point{
+		m, err := meter.Start(t.Context(), opts, meter.WithAttribution(meter.Weights), meter.WithGrid(&intensity.Series{Points: []intensity.Point{
 			point(-time.Hour, 16*time.Hour, 300), point(16*time.Hour, 48*time.Hour, 360)}}))
 		require.NoError(t, err)
 		defer m.Stop()
 		cards.Cards()[0].Draw(420)
 		task := m.Begin("serve")
-		machine.Run(16*time.Hour, metertest.Phase{Own: 28_800 * time.Second, Busy: 460_800 * time.Second,
-			Energy: map[string]units.Microjoules{"package-0": joules(8_294_400), "package-1": joules(280 * 16 * 3600)}})
+		day := func(d time.Duration) {
+			machine.Run(d, metertest.Phase{Own: d / 2, Busy: 8 * d,
+				Energy: map[string]units.Microjoules{"package-0": joules(144 * d.Seconds()), "package-1": joules(280 * d.Seconds())}})
+		}
+		for range 16 * 120 { // the same in each half minute, and between two readings
+			day(14500 * time.Millisecond)
+			m.Ledger().Account("A").Charge(20)
+			m.Ledger().Account("B").Charge(9)
+			m.Ledger().Account("").Charge(1)
+			day(15500 * time.Millisecond)
+		}
 		cards.Cards()[0].Draw(110)
 		machine.Run(8*time.Hour, metertest.Phase{
 			Energy: map[string]units.Microjoules{"package-1": joules(280 * 8 * 3600)}})
@@ -165,9 +174,17 @@ func TestWorkedServing(t *testing.T) {
 			switch a.Account.Name() {
 			case meter.IdleAccount:
 				printed(t, "_idle", 3372.08715, 5e-6, float64(a.Operational+a.Embodied))
+			case "A":
+				printed(t, "A", 1248.85106, 5e-6, float64(a.Operational+a.Embodied))
+			case "B":
+				printed(t, "B", 561.982979, 5e-7, float64(a.Operational+a.Embodied))
 			case meter.UnattributedAccount:
-				printed(t, "dynamic O", 1873.27660, 5e-6, float64(a.Operational+a.Embodied))
+				printed(t, "_unattributed", 62.4425532, 5e-8, float64(a.Operational+a.Embodied))
 			}
+		}
+		for _, a := range u.Full() {
+			want := map[string]float64{"A": 3496.90916, "B": 1573.60912, meter.UnattributedAccount: 174.845458}
+			printed(t, a.Account.Name()+", full", want[a.Account.Name()], 5e-6, float64(a.Operational+a.Embodied))
 		}
 	})
 }

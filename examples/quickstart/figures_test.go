@@ -80,9 +80,9 @@ func checkEnergy(t *testing.T, u usage) {
 
 	accounts := u.Pending
 	for _, a := range u.Accounts {
-		accounts += a.Energy
+		accounts += int64(a.Energy)
 	}
-	require.Equal(t, u.Energy, accounts)
+	require.Equal(t, int64(u.Energy), accounts)
 }
 
 // Σ E_fac·I + M = C, and water goes with energy.

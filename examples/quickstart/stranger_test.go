@@ -93,7 +93,7 @@ type usage struct {
 	Machine        uint64   `json:"machine_microjoules"`
 	Others         uint64   `json:"others_microjoules"`
 	IdleUnreserved uint64   `json:"idle_unreserved_microjoules"`
-	Pending        uint64   `json:"pending_microjoules"`
+	Pending        int64    `json:"pending_microjoules"`
 	Own            float64  `json:"own_cpu_seconds"`
 	Busy           float64  `json:"busy_cpu_seconds"`
 	Zones          []energyOf
