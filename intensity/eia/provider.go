@@ -126,7 +126,7 @@ func (p *Provider) query(zone string) (fetch.Query, error) {
 			Detail: `want the code of a balancing authority, such as "CISO", or "US48"`,
 		}
 	}
-	return fetch.Query{Signal: p.Signal(), Zone: zone, Step: time.Hour, Settle: settle, Chunk: chunk}, nil
+	return fetch.Query{Signal: p.Signal(), Zone: zone, Step: time.Hour, Settle: settle, Final: intensity.Estimated, Chunk: chunk}, nil
 }
 
 // load asks for the pages of [from, to) and makes points of all of them: the

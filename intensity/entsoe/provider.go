@@ -147,6 +147,7 @@ func (p *Provider) query(zone string) (fetch.Query, error) {
 	}
 	return fetch.Query{
 		Signal: Signal(), Zone: code, Vintage: p.vintage, Step: quarter, Settle: settle, Chunk: chunk,
+		Final: intensity.Estimated, // of a mix that is vague, which stays so
 	}, err
 }
 

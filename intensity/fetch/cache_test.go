@@ -80,7 +80,7 @@ func TestCacheDamaged(t *testing.T) {
 		"case A31: a bit":             func(b []byte) []byte { b[len(b)-40] ^= 1; return b },
 		"case A31: longer":            func(b []byte) []byte { return append(b, ' ') },
 		"case A31: another version": func(b []byte) []byte {
-			return []byte(strings.Replace(string(b), "intensity day 1", "intensity day 2", 1))
+			return []byte(strings.Replace(string(b), "intensity day 2", "intensity day 3", 1))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -172,6 +172,10 @@ func TestCacheWriter(t *testing.T) {
 	if dir == "" {
 		t.Skip("a part of TestCacheKilled")
 	}
+	q := hourly
+	if os.Getenv("SCIMETER_TEST_SETTLE") == "never" {
+		q.Settle = 0
+	}
 	os.Stdout.WriteString("ready\n")
 	for plus := 100.0; ; plus += 100 {
 		s := newStation(fetchtest.Answers(ok("x")), withCache(&fetch.Cache{Dir: dir}))
@@ -181,7 +185,7 @@ func TestCacheWriter(t *testing.T) {
 				os.Remove(f) // so that there is always something to write
 			}
 		}
-		if _, err := s.Range(context.Background(), hourly, past, past.Add(40*aDay), s.load); err != nil {
+		if _, err := s.Range(context.Background(), q, past, past.Add(40*aDay), s.load); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -191,19 +195,7 @@ func TestCacheWriter(t *testing.T) {
 func TestCacheKilled(t *testing.T) {
 	for range 5 {
 		dir := t.TempDir()
-		cmd := exec.Command(os.Args[0], "-test.run=^TestCacheWriter$")
-		cmd.Env = append(os.Environ(), "SCIMETER_TEST_CACHE="+dir)
-		out, err := cmd.StdoutPipe()
-		require.NoError(t, err)
-		require.NoError(t, cmd.Start())
-		_, err = bufio.NewReader(out).ReadString('\n')
-		require.NoError(t, err)
-		for len(glob(t, dir)) < 5 {
-			runtime.Gosched()
-		}
-		require.NoError(t, cmd.Process.Kill())
-		require.Error(t, cmd.Wait())
-
+		killWriter(t, dir, "")
 		s := newStation(fetchtest.Answers(ok("x")), withCache(&fetch.Cache{Dir: dir}))
 		s.plus = 7
 		old := 0
@@ -215,6 +207,41 @@ func TestCacheKilled(t *testing.T) {
 		}
 		require.GreaterOrEqual(t, old, 4, "case A31: what was whole is used")
 	}
+}
+
+// Case A31: so it is with days that are not final, which wait for no disk.
+func TestCacheKilledInAnOutage(t *testing.T) {
+	for range 3 {
+		dir := t.TempDir()
+		killWriter(t, dir, "never")
+		q := hourly
+		q.Settle = 0
+		s := newStation(fetchtest.Answers(status(401, "")), withCache(&fetch.Cache{Dir: dir}))
+		r, err := s.Range(t.Context(), q, past, past.Add(40*aDay), s.load)
+		require.ErrorIs(t, err, fetch.ErrAuth)
+		require.GreaterOrEqual(t, len(r.Points), 4*24)
+		require.Zero(t, len(r.Points)%24, "case A31: whole days")
+		for _, p := range r.Points {
+			require.Equal(t, p.Start.Hour(), int(p.Value)%100)
+			require.GreaterOrEqual(t, float64(p.Value), 100.0)
+		}
+	}
+}
+
+// killWriter lets a process write days into dir and kills it meanwhile.
+func killWriter(t *testing.T, dir, settle string) {
+	cmd := exec.Command(os.Args[0], "-test.run=^TestCacheWriter$")
+	cmd.Env = append(os.Environ(), "SCIMETER_TEST_CACHE="+dir, "SCIMETER_TEST_SETTLE="+settle)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	_, err = bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	for len(glob(t, dir)) < 5 {
+		runtime.Gosched()
+	}
+	require.NoError(t, cmd.Process.Kill())
+	require.Error(t, cmd.Wait())
 }
 
 func glob(t *testing.T, dir string) []string {

@@ -17,7 +17,7 @@ import (
 
 const (
 	// cacheMagic starts a file, before the SHA-256 of all that follows its line.
-	cacheMagic = "scimeter intensity day 1 sha256 "
+	cacheMagic = "scimeter intensity day 2 sha256 "
 	maxDayFile = 16 << 20 // bytes
 	tempPrefix = "tmp-"
 	litterAge  = time.Hour // a write takes less
@@ -25,8 +25,8 @@ const (
 
 // A dayFile is what follows the first line.
 type dayFile struct {
-	Key    cacheKey          `json:"key"`
-	Points []intensity.Point `json:"points"`
+	Key cacheKey `json:"key"`
+	keptDay
 }
 
 // folder returns where the days of one zone, signal and version lie. Names of
@@ -52,36 +52,39 @@ func (k cacheKey) file(dir string) string {
 	return filepath.Join(k.folder(dir), k.Day+".json")
 }
 
-// readDay returns the points of a file that is whole and of that key.
-func readDay(dir string, k cacheKey) ([]intensity.Point, bool) {
+// readDay returns what stands in a file that is whole and of that key.
+func readDay(dir string, k cacheKey) (keptDay, bool) {
 	f, err := os.Open(k.file(dir))
 	if err != nil {
-		return nil, false
+		return keptDay{}, false
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxDayFile))
 	if err != nil {
-		return nil, false
+		return keptDay{}, false
 	}
 	head, body, ok := bytes.Cut(text, []byte("\n"))
 	if !ok || string(head) != cacheMagic+checksum(body) {
-		return nil, false
+		return keptDay{}, false
 	}
 	var d dayFile
-	if json.Unmarshal(body, &d) != nil || d.Key != k || len(d.Points) == 0 {
-		return nil, false
+	if json.Unmarshal(body, &d) != nil || d.Key != k || len(d.Points) == 0 || slices.ContainsFunc(d.Points, k.foreign) {
+		return keptDay{}, false
 	}
-	foreign := func(p intensity.Point) bool { return p.Signal != k.Signal || p.Zone != k.Zone }
-	if slices.ContainsFunc(d.Points, foreign) {
-		return nil, false
-	}
-	return d.Points, true
+	return d.keptDay, true
+}
+
+// foreign reports whether p cannot be what k stands for.
+func (k cacheKey) foreign(p intensity.Point) bool {
+	return p.Signal != k.Signal || p.Zone != k.Zone || p.Valid() != nil
 }
 
 // writeDay replaces the file in one step: whoever reads it, even after a crash,
-// finds the old one or the new one whole.
-func writeDay(dir string, k cacheKey, points []intensity.Point) error {
-	body, err := json.Marshal(dayFile{k, points})
+// finds the old one or the new one whole. Days that will be written again do not
+// wait for the disk; what a loss of power makes of such a file its checksum
+// tells.
+func writeDay(dir string, k cacheKey, d keptDay) error {
+	body, err := json.Marshal(dayFile{k, d})
 	if err != nil {
 		return err
 	}
@@ -94,7 +97,7 @@ func writeDay(dir string, k cacheKey, points []intensity.Point) error {
 		return err
 	}
 	_, err = f.WriteString(cacheMagic + checksum(body) + "\n" + string(body))
-	if err == nil {
+	if err == nil && d.Final {
 		err = f.Sync()
 	}
 	if closed := f.Close(); err == nil {

@@ -38,6 +38,7 @@ type Client struct {
 	http    *http.Client
 	limit   *rate.Limiter
 	gate    gate
+	clock   clock
 	cache   *Cache
 	flights flights
 	recent  recent

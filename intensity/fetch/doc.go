@@ -25,7 +25,12 @@
 // row there is one attempt a minute; to be told to wait, but not how long, is a
 // failure too.
 //
-// A figure is asked for at most once a step of its grid. Past days are kept,
-// in memory and if wanted in a directory, once the source no longer revises
-// them.
+// A figure is asked for at most once a step of its grid. Past days are kept, in
+// memory and if wanted in a directory: for good once the source no longer
+// revises them and they are whole, of the quality that the source ends up with;
+// a settled day that is not is asked for again each time that it has grown older
+// by an eighth, after an hour at the earliest. Younger days are kept for an
+// outage, in which they come beside the error. A clock of ours that runs ahead
+// makes no day final: the Date of the answers, and when figures say that they
+// were made, count too.
 package fetch

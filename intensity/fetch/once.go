@@ -68,6 +68,7 @@ func (c *Client) send(ctx context.Context, r Request, secret string) (Answer, er
 		return Answer{}, network(ctx, err)
 	}
 	defer resp.Body.Close()
+	c.clock.told(resp.Header)
 	a := Answer{Status: resp.StatusCode, Header: resp.Header}
 	limit := c.service.MaxBody
 	if a.Status != http.StatusOK {

@@ -28,7 +28,13 @@ type Query struct {
 
 	Step   time.Duration // length of a point; a figure is asked for once a step
 	Settle time.Duration // see intensity.Capabilities; 0: nothing is kept for good
-	Chunk  time.Duration // the longest range of one request; 0: any
+
+	// Final is the weakest quality of a figure that the source will not replace by
+	// a better one; zero: intensity.Measured. A day with a weaker one is not kept
+	// for good.
+	Final intensity.Quality
+
+	Chunk time.Duration // the longest range of one request; 0: any
 }
 
 // A Load asks the service for the points of [from, to), which it may take from

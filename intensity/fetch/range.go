@@ -15,10 +15,11 @@ const (
 	longestSpan = 20 * 366 * day // of one call
 )
 
-// Range returns the points that overlap [from, to), whole. Days that the source
-// no longer revises come from the cache, and are asked for whole and kept; the
-// rest is asked for as it is, to full steps, at most once a step. Load is
-// called for [Query.Chunk] at a time.
+// Range returns the points that overlap [from, to), whole. Days that are final
+// come from the cache; those that the source no longer revises are asked for
+// whole, and the rest as it is, to full steps, at most once a step. Load is
+// called for [Query.Chunk] at a time. Where the service cannot be asked, or its
+// answer not be read, what the cache has of the time comes beside the error.
 func (c *Client) Range(ctx context.Context, q Query, from, to time.Time, load Load) (*intensity.Series, error) {
 	if n := to.Sub(from); n <= 0 || n > longestSpan {
 		return nil, fmt.Errorf("%s: range %s: %s to %s: %w", c.service.Name, q.Zone,
@@ -33,16 +34,22 @@ func (c *Client) Range(ctx context.Context, q Query, from, to time.Time, load Lo
 	}
 	span := lo.Format(time.RFC3339Nano) + hi.Format(time.RFC3339Nano)
 	s, err := c.ask(ctx, q, "range", span, untilNextStep(q.Step), func(ctx context.Context) result {
-		r := ranged{client: c, query: q, load: load, now: time.Now()}
+		r := ranged{client: c, query: q, load: load, now: c.now()}
 		return r.read(ctx, lo, hi)
 	})
+	if outage(err) {
+		s = c.lastKnown(q, lo, hi, s)
+	}
 	if s != nil {
 		s.Points = Clip(s.Points, from, to)
 	}
-	if err == nil && (s == nil || len(s.Points) == 0) {
-		return nil, c.fail(q.op("range"), 0, ErrNoData)
+	switch {
+	case s != nil && len(s.Points) > 0:
+		return s, err
+	case err == nil:
+		err = c.fail(q.op("range"), 0, ErrNoData)
 	}
-	return s, err
+	return nil, err
 }
 
 // Clip returns the points that overlap [from, to), whole.
@@ -96,7 +103,7 @@ func (r *ranged) days(ctx context.Context, lo, hi time.Time) result {
 			if err := flush(); err != nil {
 				return result{r.points, err}
 			}
-			r.points = append(r.points, kept...)
+			r.points = append(r.points, kept.Points...)
 			continue
 		}
 		start, end := d, d.Add(day)
@@ -126,50 +133,14 @@ func (r *ranged) fetch(ctx context.Context, from, to time.Time) error {
 		points, err := r.load(ctx, a, b)
 		points = Clip(points, a, b)
 		r.points = append(r.points, points...)
-		if err != nil && !errors.Is(err, ErrNoData) {
+		failed := err != nil && !errors.Is(err, ErrNoData)
+		r.keep(points, a, b, !failed)
+		if failed {
 			return err
 		}
-		r.keep(points, a, b)
 		a = b
 	}
 	return nil
-}
-
-// settled reports whether the source revises nothing of the day any more.
-func (r *ranged) settled(d time.Time) bool {
-	return r.query.Settle > 0 && r.query.Step <= day && !r.now.Before(d.Add(day+r.query.Settle))
-}
-
-func (r *ranged) kept(d time.Time) ([]intensity.Point, bool) {
-	if !r.settled(d) {
-		return nil, false
-	}
-	return r.client.cache.load(r.key(d))
-}
-
-// keep puts the settled days of [from, to) into the cache. A day without points
-// is not kept, nor one with a point that crosses midnight.
-func (r *ranged) keep(points []intensity.Point, from, to time.Time) {
-	for d := from.Truncate(day); !d.Add(day).After(to); d = d.Add(day) {
-		if d.Before(from) || !r.settled(d) {
-			continue
-		}
-		end := d.Add(day)
-		of := Clip(points, d, end)
-		if slices.ContainsFunc(of, func(p intensity.Point) bool { return p.Start.Before(d) || p.End.After(end) }) {
-			continue
-		}
-		if s, err := intensity.NewSeries(of...); err == nil && len(of) > 0 {
-			r.client.cache.store(r.key(d), s.Points)
-		}
-	}
-}
-
-func (r *ranged) key(d time.Time) cacheKey {
-	return cacheKey{
-		Provider: r.client.service.Name, Signal: r.query.Signal, Zone: r.query.Zone,
-		Vintage: r.query.Vintage, Step: r.query.Step.String(), Day: d.Format(time.DateOnly),
-	}
 }
 
 func later(a, b time.Time) time.Time {

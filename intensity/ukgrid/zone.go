@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/scimeter/scimeter/intensity"
 	"github.com/scimeter/scimeter/intensity/fetch"
 )
 
@@ -46,7 +47,11 @@ func parseZone(id string) (zone, error) {
 }
 
 func (z zone) query() fetch.Query {
-	return fetch.Query{Signal: Signal(), Zone: z.id, Step: halfHour, Settle: settle, Chunk: chunk}
+	q := fetch.Query{Signal: Signal(), Zone: z.id, Step: halfHour, Settle: settle, Chunk: chunk}
+	if !z.national() {
+		q.Final = intensity.Forecast // there is nothing better, ever
+	}
+	return q
 }
 
 // current is the path of the running half hour.

@@ -202,7 +202,7 @@ func (p *Provider) query(zone string) (fetch.Query, error) {
 	case !region.MatchString(zone):
 		return fail(fetch.ErrNotFound, `want the name of a region, such as "CAISO_NORTH"; Locate finds that of coordinates`)
 	}
-	q := fetch.Query{Signal: p.Signal(), Zone: zone, Vintage: p.model, Step: step, Chunk: chunk}
+	q := fetch.Query{Signal: p.Signal(), Zone: zone, Vintage: p.model, Step: step, Chunk: chunk, Final: intensity.Imputed}
 	if p.kind == Average {
 		q.Step = time.Hour
 	}
