@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/scimeter/scimeter/intensity"
 	"github.com/scimeter/scimeter/meter"
 	"github.com/scimeter/scimeter/source"
 )
@@ -83,7 +84,7 @@ func (c *collector) emits(row int) bool {
 		return c.config.score
 	case energy, zoneEnergy, unpriced:
 		return !c.nested
-	case emissions:
+	case emissions, correction:
 		return !c.nested && !c.machine
 	case water:
 		return !c.nested && !c.machine && c.watered
@@ -114,6 +115,9 @@ func (c *collector) collect(ctx context.Context, to metric.Observer) error {
 	c.zones.observe(o, s)
 	c.counts.observe(o, s, &c.accounts)
 	c.grid.observe(o, s)
+	if s.Correction != 0 || s.Signal != (intensity.Signal{}) {
+		o.see(correction, float64(s.Correction), nil)
+	}
 	c.info.observe(o, s, c)
 	o.see(unpriced, c.unpriced.to(s.Unpriced.Joules()), c.unpaid)
 	c.effort.observe(ctx, o, s)

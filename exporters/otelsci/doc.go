@@ -15,8 +15,9 @@
 // # Instruments
 //
 // All are of float64, and all but the histogram are observed together: one
-// collection is one snapshot, that of the last tick of the meter. Counters are cumulative from the start of
-// the meter, never fall, and are right for cumulative and delta temporality.
+// collection is one snapshot, that of the last tick of the meter. Counters are
+// cumulative from the start of the meter, never fall (the up-down counter may),
+// and are right for cumulative and delta temporality.
 //
 //	sci.energy  counter  J
 //	    sci.account, sci.nature, sci.scope, labels of the account
@@ -26,6 +27,9 @@
 //	    sci.account, sci.component, labels of the account
 //	    CO2e: of the energy by the grid of its time, PUE in (operational),
 //	    and of the hardware over its life (embodied).
+//	sci.emissions.correction  up-down counter  g
+//	    What operational sci.emissions would be more, or less, at the
+//	    intensities known now. Add it; it may fall, and below 0.
 //	sci.water  counter  L
 //	    sci.account, labels of the account
 //	    Water consumed in operation, on site and by the power stations.
@@ -88,7 +92,7 @@
 //	    tick apart at least.
 //
 // There is no series, rather than one of 0, of what is not known: no
-// operational emissions and no intensity without a grid, no score of a window
+// operational emissions, no correction of them and no intensity without a grid, no score of a window
 // without work or with energy that has no price, no water unless all factors of
 // the site are known, no age of an annual average, no sci.meter.energy where no
 // clock tells the CPU time of a thread, and no power of a counter that stands
@@ -118,6 +122,17 @@
 // sci.score is that of one process, for a look. Where the grid does not cover
 // all of the time, emissions are a lower bound: sci.energy.unpriced rises.
 //
+// Emissions are booked with the intensity known at the time. Where a live grid
+// says later that it was another, or which it was, the difference is in
+// sci.emissions.correction, for all accounts together; the counters stay. So what
+// is known of a month now is
+//
+//	  sum by (service_name) (increase(sci_emissions_grams_total[30d]))
+//	+ sum by (service_name) (delta(sci_emissions_correction_grams[30d]))
+//
+// which is right over times that are long against the days in which figures are
+// revised: a correction comes when it is known, not when the energy was used.
+//
 // # One meter, once
 //
 // Register a meter once with a MeterProvider. A second registration of it, or
@@ -137,8 +152,8 @@
 // A nested meter is one with a [meter.Method.Parent]: it was started when the
 // process, or a program around it, had a meter of the same energy already. It
 // adds nothing to sums, for all of its life: it has neither sci.energy,
-// sci.emissions and sci.water nor sci.zone.energy and sci.energy.unpriced, whose
-// energy is in those of the parent. So start the meter with the widest scope
+// sci.emissions with its correction and sci.water nor sci.zone.energy and
+// sci.energy.unpriced, whose energy is in those of the parent. So start the meter with the widest scope
 // first: what a later one has beyond its parent is in no sum. It keeps functional units, the score, the
 // intensity and what it costs to measure. Its sci.info has sci.meter.parent, the
 // ID of the parent, from which one sees why there are no sums. The meter's own
@@ -147,8 +162,8 @@
 // as its service.instance.id.
 //
 // A meter of [meter.Machine] may stand beside meters of what runs on it. It
-// emits neither sci.emissions nor sci.water, for those do, and sums over both
-// would count them twice. Its series of energy, of functional units and of the
+// emits neither sci.emissions, nor its correction, nor sci.water, for those do,
+// and sums over both would count them twice. Its series of energy, of functional units and of the
 // score have sci.scope, which those of other meters do not, so that the SDK keeps
 // them apart. Do not sum its sci.energy with theirs, either:
 // sci_energy_joules_total{sci_scope=""} is theirs alone.

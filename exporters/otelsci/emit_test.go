@@ -35,6 +35,7 @@ func TestEmitted(t *testing.T) {
 			"sci.account=_unattributed,sci.component=operational": 0.15,
 			"sci.account=_idle,sci.component=embodied":            0.5,
 		}, values(all["sci.emissions"]))
+		require.Equal(t, map[string]float64{"": 0}, values(all["sci.emissions.correction"]))
 		near(t, map[string]float64{ // 0.1 µL/J at the IT equipment, 1 µL/J at the facility
 			"sci.account=_idle": 1875 * 1.3e-6, "sci.account=_unattributed": 1250 * 1.3e-6,
 		}, values(all["sci.water"]))
@@ -90,7 +91,7 @@ func TestNoGrid(t *testing.T) {
 		near(t, map[string]float64{"sci.account=_idle,sci.component=embodied": 0.5}, values(all["sci.emissions"]))
 		require.Equal(t, map[string]float64{"": 3125}, values(all["sci.energy.unpriced"]))
 		require.Equal(t, map[string]float64{"sci.functional_unit=request": 1000}, values(all["sci.functional_units"]))
-		for _, name := range []string{"sci.carbon.intensity", "sci.carbon.intensity.age", "sci.score", "sci.water"} {
+		for _, name := range []string{"sci.carbon.intensity", "sci.carbon.intensity.age", "sci.emissions.correction", "sci.score", "sci.water"} {
 			require.NotContains(t, all, name)
 		}
 	})

@@ -50,6 +50,7 @@ type kind string
 
 const (
 	counter   kind = "counter" // cumulative; it never falls
+	upDown    kind = "up-down counter"
 	gauge     kind = "gauge"
 	histogram kind = "histogram" // recorded
 )
@@ -67,6 +68,7 @@ type instrument struct {
 const (
 	energy = iota
 	emissions
+	correction
 	water
 	zoneEnergy
 	zoneMissing
@@ -101,6 +103,10 @@ var table = [rows]instrument{
 	emissions: {
 		"sci.emissions", counter, "g", []attribute.Key{accountKey, componentKey},
 		"CO2e: of the energy by the grid of its time, PUE in (operational), and of the hardware over its life (embodied).",
+	},
+	correction: {
+		"sci.emissions.correction", upDown, "g", nil,
+		"What operational sci.emissions would be more, or less, at the intensities known now. Add it; it may fall, and below 0.",
 	},
 	water: {
 		"sci.water", counter, "L", []attribute.Key{accountKey},
@@ -189,6 +195,8 @@ func (in instrument) create(m metric.Meter) (metric.Float64Observable, error) {
 	switch in.kind {
 	case counter:
 		made, err = m.Float64ObservableCounter(in.name, metric.WithUnit(in.unit), metric.WithDescription(in.text))
+	case upDown:
+		made, err = m.Float64ObservableUpDownCounter(in.name, metric.WithUnit(in.unit), metric.WithDescription(in.text))
 	default:
 		made, err = m.Float64ObservableGauge(in.name, metric.WithUnit(in.unit), metric.WithDescription(in.text))
 	}

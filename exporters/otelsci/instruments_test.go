@@ -81,6 +81,7 @@ func kind(m metricdata.Metrics) string {
 		if d.IsMonotonic {
 			return "counter"
 		}
+		return "up-down counter"
 	case metricdata.Gauge[float64]:
 		return "gauge"
 	case metricdata.Histogram[float64]:

@@ -31,7 +31,7 @@ func TestNestedIsNotInSums(t *testing.T) {
 		}
 		root, all := collect(t, mine), collect(t, its)
 		require.Equal(t, units.Microjoules(3125e6), microjoules(root["sci.energy"]))
-		for _, name := range []string{"sci.energy", "sci.emissions", "sci.water", "sci.zone.energy", "sci.energy.unpriced"} {
+		for _, name := range []string{"sci.energy", "sci.emissions", "sci.emissions.correction", "sci.water", "sci.zone.energy", "sci.energy.unpriced"} {
 			require.Contains(t, root, name)
 			require.NotContains(t, all, name)
 		}

@@ -109,6 +109,7 @@ func TestMachineScope(t *testing.T) {
 		require.NoError(t, err)
 		all := collect(t, reader)
 		require.NotContains(t, all, "sci.emissions")
+		require.NotContains(t, all, "sci.emissions.correction")
 		require.NotContains(t, all, "sci.water")
 		require.Equal(t, units.Microjoules(5000e6), microjoules(all["sci.energy"]))
 		require.Contains(t, values(all["sci.zone.energy"]),
