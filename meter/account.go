@@ -29,6 +29,7 @@ type Account struct {
 	work    float64 // weight since the start: time in flight, or what was charged
 
 	owned owned // guarded by the mutex of the meter
+	told  told  // the same, for all
 }
 
 // owned is what an account has been given of the dynamic energy of its meter.

@@ -69,6 +69,9 @@ func (m *Meter) split(force bool) {
 		s.before[i], s.since[i] = now[i], m.at
 	}
 	s.unprice(m.pricer.unpricedDynamic)
+	for _, a := range s.accounts {
+		a.told.set(&a.owned)
+	}
 }
 
 // pools returns what is to be split, since the start.
