@@ -86,6 +86,10 @@ type Meter struct {
 	accounts *Ledger
 	splitter splitter
 
+	watches  []*watch
+	watched  Snapshot // memory that is used again
+	warnings []*watch
+
 	stop    context.CancelFunc
 	running sync.WaitGroup
 	once    sync.Once

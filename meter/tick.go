@@ -101,6 +101,7 @@ func (m *Meter) sample(force bool) {
 		m.read(force)
 	}
 	m.sampled++
+	m.watch()
 	m.mu.Lock()
 	m.effort.CPU += m.weight
 	m.effort.Took = time.Since(began)
