@@ -2,6 +2,7 @@ package meter_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,13 +27,13 @@ func budgeted(t *testing.T, b meter.Budget, f func(ctx context.Context, used fun
 }
 
 func TestBudgetStopsWithinATick(t *testing.T) {
-	var warned []meter.BudgetUse
-	b := meter.Budget{Carbon: 0.1, Warn: func(u meter.BudgetUse) { warned = append(warned, u) }}
+	var warned atomic.Int32
+	b := meter.Budget{Carbon: 0.1, Warn: func(meter.BudgetUse) { warned.Add(1) }}
 	budgeted(t, b, func(ctx context.Context, stop func() meter.BudgetUse, work func(time.Duration)) {
 		work(79 * time.Second)
-		require.Empty(t, warned)
+		require.Zero(t, warned.Load())
 		work(2 * time.Second)
-		require.Len(t, warned, 1)
+		require.EqualValues(t, 1, warned.Load())
 		require.NoError(t, ctx.Err())
 		work(18 * time.Second)
 		require.NoError(t, ctx.Err())
@@ -43,7 +44,7 @@ func TestBudgetStopsWithinATick(t *testing.T) {
 		require.InDelta(t, 0.1, float64(over.Used.Carbon), 0.0011, "within one tick")
 		require.GreaterOrEqual(t, float64(over.Used.Carbon), 0.1)
 		require.Contains(t, over.Error(), "meter: budget: 10")
-		require.Len(t, warned, 1, "once")
+		require.EqualValues(t, 1, warned.Load(), "once")
 		work(time.Minute)
 		used := stop()
 		require.InDelta(t, 0.161, float64(used.Carbon), 1e-6, "who goes on uses on")
