@@ -68,7 +68,7 @@ var rooms = map[string]room{
 	"meter/metertest": {ours: []string{"units", "source", "rapl", "estimate", "intensity", "sci", "meter"}},
 	"meter/meterhttp": {ours: []string{"meter"}, std: []string{"net/http"}},
 	// Tokens of models, for those who call or serve them by HTTP.
-	"meter/meterai": {ours: []string{"meter"}, std: []string{"net/http"}},
+	"meter/meterai": {ours: []string{"units", "meter"}, std: []string{"net/http"}},
 	"exporters/otelsci": {
 		ours: []string{"units", "source", "meter", "sci", "intensity", "meter/meterhttp"},
 		others: []string{

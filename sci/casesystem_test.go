@@ -38,6 +38,11 @@ type componentInputs struct {
 		Value units.Carbon `json:"value_g"`
 		Unit  string
 	}
+	Conversion *struct {
+		From, To  string
+		Factor    float64 `json:"factor_from_per_to"`
+		Disclosed bool
+	}
 }
 
 type embodiedInputs struct {
@@ -96,8 +101,19 @@ func (in systemInputs) score() (sci.Score, units.FacilityEnergy, error) {
 	if err := errors.Join(errs...); err != nil {
 		return sci.Score{}, 0, err
 	}
-	score, err := sci.Assemble(unit, parts...)
+	score, err := sci.AssembleBy(unit, in.conversions(), parts...)
 	return score, energy, err
+}
+
+// conversions are those of all components.
+func (in systemInputs) conversions() []sci.Conversion {
+	var all []sci.Conversion
+	for _, c := range in.Components {
+		if v := c.Conversion; v != nil {
+			all = append(all, sci.Conversion{From: v.From, To: v.To, Factor: v.Factor, Why: map[bool]string{true: "disclosed"}[v.Disclosed]})
+		}
+	}
+	return all
 }
 
 func components(in []componentInputs) []sci.Component {

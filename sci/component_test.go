@@ -117,10 +117,10 @@ func TestGivenCarbonStandsForEnergyTimesIntensity(t *testing.T) {
 
 func TestJoinPricesEachStepByItsOwn(t *testing.T) {
 	steps := []sci.Step{
-		{units.KilowattHour, new(units.Intensity(100))},
-		{2 * units.KilowattHour, nil},
-		{0, nil},
-		{3 * units.KilowattHour, new(units.Intensity(200))},
+		{Energy: units.KilowattHour, Intensity: new(units.Intensity(100))},
+		{Energy: 2 * units.KilowattHour},
+		{Energy: 0},
+		{Energy: 3 * units.KilowattHour, Intensity: new(units.Intensity(200))},
 	}
 	joined, err := sci.Join(steps...)
 	require.ErrorIs(t, err, sci.ErrIntensityGap)
@@ -137,7 +137,7 @@ func TestJoinPricesEachStepByItsOwn(t *testing.T) {
 }
 
 func TestJoinSeesASmallGap(t *testing.T) {
-	joined, err := sci.Join(sci.Step{1e16, new(units.Intensity(1))}, sci.Step{0.1, nil})
+	joined, err := sci.Join(sci.Step{Energy: 1e16, Intensity: new(units.Intensity(1))}, sci.Step{Energy: 0.1})
 	require.ErrorIs(t, err, sci.ErrIntensityGap)
 	require.Equal(t, 1.0, joined.Coverage(), "smaller than a float64 tells apart")
 }
@@ -156,13 +156,13 @@ func TestJoinRefuses(t *testing.T) {
 		step sci.Step
 		want error
 	}{
-		"negative energy":    {sci.Step{-1, nil}, sci.ErrNegativeEnergy},
-		"infinite energy":    {sci.Step{2 * units.PUE(1).Of(math.MaxFloat64), nil}, sci.ErrNotFinite},
-		"negative intensity": {sci.Step{1, new(units.Intensity(-1))}, sci.ErrNegativeCarbon},
-		"infinite intensity": {sci.Step{1, new(units.Intensity(math.Inf(1)))}, sci.ErrNotFinite},
+		"negative energy":    {sci.Step{Energy: -1}, sci.ErrNegativeEnergy},
+		"infinite energy":    {sci.Step{Energy: 2 * units.PUE(1).Of(math.MaxFloat64)}, sci.ErrNotFinite},
+		"negative intensity": {sci.Step{Energy: 1, Intensity: new(units.Intensity(-1))}, sci.ErrNegativeCarbon},
+		"infinite intensity": {sci.Step{Energy: 1, Intensity: new(units.Intensity(math.Inf(1)))}, sci.ErrNotFinite},
 	} {
 		t.Run(name, func(t *testing.T) {
-			joined, err := sci.Join(sci.Step{1, new(units.Intensity(1))}, c.step)
+			joined, err := sci.Join(sci.Step{Energy: 1, Intensity: new(units.Intensity(1))}, c.step)
 			require.ErrorIs(t, err, c.want)
 			require.Zero(t, joined)
 		})

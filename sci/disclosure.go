@@ -129,6 +129,16 @@ type GridStatement struct {
 	Granularity string  `json:"granularity,omitempty"` // "hourly", "annual", …
 	Losses      *bool   `json:"losses_included,omitempty"`
 	Remark      string  `json:"remark,omitempty"` // words of the document, where instruments of a market hide
+
+	Regions []RegionShare `json:"regions,omitempty"` // that Value is a weighted mean of
+}
+
+// A RegionShare is a region of a grid statement, and how much of the energy was
+// used there.
+type RegionShare struct {
+	Zone  string  `json:"zone"`
+	Share float64 `json:"share"` // of 1
+	Value *Figure `json:"g_per_kwh,omitempty"`
 }
 
 // A ComponentStatement is a component of what was measured, with its own parts beside its own
@@ -159,6 +169,15 @@ type ComponentStatement struct {
 	Hardware    []Embodies           `json:"hardware,omitempty"`
 	NoHardware  string               `json:"no_hardware,omitempty"` // why M is 0
 	Parts       []ComponentStatement `json:"parts,omitempty"`
+
+	// Sums says that its figures are sums over Parts, as a group of a document
+	// may print them, and not on top of those of its Parts.
+	Sums bool `json:"sums_parts,omitempty"`
+
+	// Tenure says whose it is, which is what an inventory of greenhouse gases
+	// goes by: TenureOwned, TenureColocated, TenureLeased, TenureCloud; "" not
+	// stated. Parts without one have that of what they are part of.
+	Tenure string `json:"tenure,omitempty"`
 }
 
 // An Embodies is a device, and the part of what it embodies that is charged.
@@ -243,6 +262,14 @@ type SourceStatement struct {
 	Licence   string    `json:"licence,omitempty"`
 	Parents   []string  `json:"parents,omitempty"` // IDs
 }
+
+// Tenures of a component.
+const (
+	TenureOwned     = "owned"     // own machine in an own place
+	TenureColocated = "colocated" // own machine in a place of somebody else's
+	TenureLeased    = "leased"    // machine and place of somebody else's, had for one's own use
+	TenureCloud     = "cloud"     // a service that is bought
+)
 
 // Stages of the life cycle of hardware. TE has those of making and disposing of
 // it; the use of it is O, and never in TE.

@@ -19,11 +19,19 @@
 // requests: 2.9089 g / 180,000 is 16.2 mgCO2e per 1000 requests.
 //
 // [Terms] are what a score is made of, and [Terms.Score] makes it. [System] and
-// [Component] get the terms from energies and hardware, [Aggregate] from
-// windows of time, as ΣC over ΣR: a mean of rates does not exist here.
-// [Assemble] puts together the scores of parts of one system. [Server] says
-// what a machine embodies, also where nobody told, and [Site] what its place
-// adds: cooling and water.
+// [Component] get the terms from energies and hardware, [Aggregate] and
+// [Timeline] from windows of time, as ΣC over ΣR: a mean of rates does not exist
+// here. [System.Tree] has the sums at each component, [System.Split] says how
+// much of the energy ran something. [Assemble] puts together the scores of parts
+// of one system, [AssembleBy] those per unlike units. [Join] prices energy step
+// by step, a [GapPolicy] what has no figure, and [Steps], [ResampleCounter] and
+// [ResampleMean] bring series to one grid of time.
+//
+// [Server] says what a machine embodies, also where nobody told: [Hardware] by
+// its sockets and memory, [Inventory] by its parts, [OEM] by the sheet of its
+// manufacturer. An [Embodiment] says which stages of a life it has in it, and
+// never has the use phase. [Site] says what the place of a machine adds: cooling
+// and water.
 //
 // What may be off is kept by input, as [Uncertainty], so that an input that two
 // figures share counts once in their sum and cancels in their difference.

@@ -35,7 +35,13 @@ type Allocation struct {
 
 	// RR is what is reserved of the resources ToR, in any one unit, such as
 	// vCPUs. A ToR of 0 says that the hardware is not split: all is reserved.
+	// Basis names that unit.
 	RR, ToR float64
+	Basis   string
+
+	// Device is what TE is of, with its stages, range and source; nil: not said.
+	// [Embodiment.Allocate] sets it.
+	Device *Embodiment
 
 	// Beyond allows Reserved to exceed Lifespan, for hardware that serves
 	// longer than it was expected to and whose figure says so.
@@ -50,10 +56,7 @@ func (a Allocation) Carbon() (units.Carbon, error) {
 	if err != nil {
 		return 0, err
 	}
-	lifespan := a.Lifespan
-	if lifespan == 0 {
-		lifespan = DefaultLifespan
-	}
+	lifespan := a.lifespan()
 	switch {
 	case !isFinite(float64(a.TE)):
 		return 0, refuse(ErrNotFinite, "allocate TE of %v g", float64(a.TE))
@@ -65,6 +68,13 @@ func (a Allocation) Carbon() (units.Carbon, error) {
 		return 0, refuse(ErrLifespan, "allocate %v of %v", a.Reserved, lifespan)
 	}
 	return units.Carbon(finite(float64(a.TE) * (float64(a.Reserved) / float64(lifespan)) * share)), nil
+}
+
+func (a Allocation) lifespan() time.Duration {
+	if a.Lifespan == 0 {
+		return DefaultLifespan
+	}
+	return a.Lifespan
 }
 
 func (a Allocation) share() (float64, error) {

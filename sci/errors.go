@@ -66,6 +66,10 @@ var (
 	// and facility energy.
 	ErrEnergyTwice error = &Error{"energy_given_twice", "energy is given for IT and for the facility; keep one, or make two components"}
 
+	// ErrTooDeep (tree_too_deep) says that components are nested beyond any
+	// system, as they are where a tree contains itself.
+	ErrTooDeep error = &Error{"tree_too_deep", "components are nested more than 10,000 deep; look for one that contains itself"}
+
 	// ErrShare (share_out_of_range) says that a share is not within 0 and 1.
 	ErrShare error = &Error{"share_out_of_range", "share is not within 0 and 1; give the reserved resources and all resources in one unit"}
 

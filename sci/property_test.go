@@ -119,3 +119,96 @@ func TestAddCommutesAndAssociates(t *testing.T) {
 		require.LessOrEqual(t, left.Carbon(), slices.Max(rates))
 	}
 }
+
+// Rule K-01 in a tree: whatever is done about one component among others, and
+// whatever of the parts that it is made of, the score of the whole answers.
+func TestScoreFallsWithAnyComponent(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(21, 22))
+	for range 50 {
+		components := randomComponents(rnd, 3)
+		score := func() units.Carbon { return mustSystem(t, sci.System{Components: components, R: new(1.0)}).Carbon() }
+		before := score()
+		c := &components[rnd.IntN(len(components))]
+		for len(c.Parts) > 0 && rnd.IntN(2) > 0 {
+			c = &c.Parts[rnd.IntN(len(c.Parts))]
+		}
+		h := &c.Hardware[0]
+		i := *c.Intensity
+		for name, act := range map[string]struct{ better, back func() }{
+			"E":   {func() { c.IT *= 0.99 }, func() { c.IT /= 0.99 }},
+			"PUE": {func() { c.PUE -= 0.01 }, func() { c.PUE += 0.01 }},
+			"I":   {func() { c.Intensity = new(i * 0.99) }, func() { c.Intensity = &i }},
+			"TE":  {func() { h.TE *= 0.9 }, func() { h.TE /= 0.9 }},
+			"TiR": {func() { h.Reserved -= time.Minute * 10 }, func() { h.Reserved += time.Minute * 10 }},
+			"EL":  {func() { h.Lifespan += 1000 * time.Hour }, func() { h.Lifespan -= 1000 * time.Hour }},
+			"RR":  {func() { h.RR *= 0.9 }, func() { h.RR /= 0.9 }},
+		} {
+			act.better()
+			require.Less(t, score(), before, name)
+			act.back()
+			require.InEpsilon(t, float64(before), float64(score()), 1e-12, name)
+		}
+	}
+}
+
+// To make a part of a component, or to lift one out, changes no total.
+func TestRegroupingComponentsChangesNothing(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(23, 24))
+	for range 50 {
+		components := randomComponents(rnd, 4)
+		whole := mustSystem(t, sci.System{Components: components, R: new(3.0)})
+		var flat []sci.Component
+		var lift func([]sci.Component)
+		lift = func(all []sci.Component) {
+			for _, c := range all {
+				parts := c.Parts
+				c.Parts = nil
+				flat = append(flat, c)
+				lift(parts)
+			}
+		}
+		lift(components)
+		rnd.Shuffle(len(flat), func(i, j int) { flat[i], flat[j] = flat[j], flat[i] })
+		lifted := mustSystem(t, sci.System{Components: flat, R: new(3.0)})
+		require.InEpsilon(t, float64(whole.Carbon()), float64(lifted.Carbon()), 1e-12)
+		require.InEpsilon(t, whole.Uncertainty.Sigma(), lifted.Uncertainty.Sigma(), 1e-9)
+	}
+}
+
+// A machine that is built of less embodies less, whatever its parts are.
+func TestBottomUpFallsWithEachPart(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(25, 26))
+	for range 100 {
+		build := func() sci.Inventory {
+			return sci.Inventory{
+				CPUs: []sci.CPUs{{Units: 2, Cores: 24}}, RAM: []sci.Modules{{Units: 12, GB: 32}},
+				SSDs: []sci.Drives{{Units: 4, GB: 4000}}, HDDs: 4, PSUs: []sci.PSUs{{Units: 2}}, Case: sci.RackCase, Motherboard: true, Assembly: true,
+			}
+		}
+		te := func(inv sci.Inventory) units.Carbon {
+			bill, err := inv.Bill()
+			require.NoError(t, err)
+			low, high := bill.Total().Range()
+			require.LessOrEqual(t, low, bill.Total().TE())
+			require.LessOrEqual(t, bill.Total().TE(), high)
+			return bill.Total().TE()
+		}
+		inv := build()
+		before := te(inv)
+		for _, lighter := range []func(*sci.Inventory){
+			func(v *sci.Inventory) { v.CPUs[0].Cores -= 1 + rnd.IntN(23) },
+			func(v *sci.Inventory) { v.CPUs[0].Units-- },
+			func(v *sci.Inventory) { v.RAM[0].GB *= rnd.Float64() },
+			func(v *sci.Inventory) { v.RAM[0].Density = sci.Range{Mode: 1.79 + rnd.Float64()} },
+			func(v *sci.Inventory) { v.SSDs[0].Units-- },
+			func(v *sci.Inventory) { v.HDDs-- },
+			func(v *sci.Inventory) { v.Case = sci.BladeCase },
+			func(v *sci.Inventory) { v.Assembly = false },
+			func(v *sci.Inventory) { v.Motherboard = false },
+		} {
+			after := build()
+			lighter(&after)
+			require.Less(t, te(after), before)
+		}
+	}
+}

@@ -13,19 +13,20 @@ import (
 // scoreJSON is a [Score] as JSON, keys in alphabetical order and with their
 // units. The grams of sci_g, low_g and high_g are per "per" functional units.
 type scoreJSON struct {
-	Embodied     float64     `json:"embodied_g"`
-	R            float64     `json:"functional_units"`
-	High         float64     `json:"high_g,omitzero"`
-	IdleExcluded bool        `json:"idle_excluded,omitzero"`
-	Incomplete   bool        `json:"incomplete,omitzero"`
-	Low          float64     `json:"low_g,omitzero"`
-	Nature       string      `json:"nature,omitzero"`
-	Operational  float64     `json:"operational_g"`
-	Per          float64     `json:"per"`
-	SCI          *float64    `json:"sci_g"`
-	Signal       signalJSON  `json:"signal,omitzero"`
-	Uncertainty  Uncertainty `json:"uncertainty_g,omitzero"`
-	Unit         string      `json:"unit"`
+	Conversions  []Conversion `json:"conversions,omitempty"`
+	Embodied     float64      `json:"embodied_g"`
+	R            float64      `json:"functional_units"`
+	High         float64      `json:"high_g,omitzero"`
+	IdleExcluded bool         `json:"idle_excluded,omitzero"`
+	Incomplete   bool         `json:"incomplete,omitzero"`
+	Low          float64      `json:"low_g,omitzero"`
+	Nature       string       `json:"nature,omitzero"`
+	Operational  float64      `json:"operational_g"`
+	Per          float64      `json:"per"`
+	SCI          *float64     `json:"sci_g"`
+	Signal       signalJSON   `json:"signal,omitzero"`
+	Uncertainty  Uncertainty  `json:"uncertainty_g,omitzero"`
+	Unit         string       `json:"unit"`
 }
 
 // signalJSON is an [intensity.Signal] of which not all need be said.
@@ -52,6 +53,7 @@ func (s Score) MarshalJSON() ([]byte, error) {
 		Uncertainty: s.Uncertainty,
 		Unit:        s.Unit,
 
+		Conversions:  s.Conversions,
 		IdleExcluded: s.IdleExcluded,
 		Incomplete:   s.Incomplete,
 	}
@@ -99,6 +101,7 @@ func (j scoreJSON) score() (Score, error) {
 		Nature:      nature,
 		Uncertainty: j.Uncertainty,
 
+		Conversions:  j.Conversions,
 		IdleExcluded: j.IdleExcluded,
 		Incomplete:   j.Incomplete,
 	}.Score()

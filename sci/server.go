@@ -175,5 +175,8 @@ func (s Server) For(hw Hardware) Server {
 	}
 	s.Embodied, s.Memory, s.Source, s.Default = d.Embodied, d.Memory, d.Source, true
 	s.Sigma = orElse(s.Sigma, d.Sigma)
+	if len(s.Accelerators) == 0 && !s.HasAccelerators {
+		s.Accelerators = d.Accelerators
+	}
 	return s
 }

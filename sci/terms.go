@@ -25,6 +25,10 @@ type Terms struct {
 	// Incomplete says that a part of the energy was not read: the score is a
 	// lower bound, and says so wherever it is shown.
 	Incomplete bool
+
+	// Conversions are those by which figures per other functional units came
+	// in: rule R-02 of the specification has them disclosed. See [Terms.Convert].
+	Conversions []Conversion
 }
 
 // Total returns O + M in grams.
@@ -55,51 +59,31 @@ func (t Terms) Score() (Score, error) {
 // ([ErrSignalMismatch]) are refused. The zero Terms change nothing.
 func (t Terms) Add(o Terms) (Terms, error) { return Aggregate(t, o) }
 
-// Aggregate returns the terms of many windows taken together, as [Terms.Add]
-// does of two. It is the only way to a score over time: its Score is ΣC/ΣR,
-// whatever the rates of the windows were.
-func Aggregate(windows ...Terms) (Terms, error) {
-	var all Terms
-	var o, m, r sum
-	for _, w := range windows {
-		if err := w.check(); err != nil {
-			return Terms{}, err
-		}
-		merged, err := all.merge(w)
-		if err != nil {
-			return Terms{}, err
-		}
-		o.add(float64(w.Operational))
-		m.add(float64(w.Embodied))
-		r.add(w.R)
-		all = merged
-		all.Operational, all.Embodied, all.R = units.Carbon(o.value()), units.Carbon(m.value()), r.value()
-	}
-	return all, nil
-}
-
-// merge returns t with everything of o but its amounts.
-func (t Terms) merge(o Terms) (Terms, error) {
+// merge takes everything of o over to t but its amounts and its uncertainty.
+func (t *Terms) merge(o *Terms) error {
 	switch {
-	case t.isZero():
-		return o, nil
 	case o.isZero():
-		return t, nil
+		return nil
+	case t.isZero():
+		*t = *o
+		return nil
 	}
-	var err error
-	if t.Unit, err = t.mergeUnit(o); err != nil {
-		return Terms{}, err
+	unit, err := t.mergeUnit(o)
+	if err != nil {
+		return err
 	}
-	if t.Signal, err = t.mergeSignal(o); err != nil {
-		return Terms{}, err
+	signal, err := t.mergeSignal(o)
+	if err != nil {
+		return err
 	}
-	t.Nature, t.Uncertainty = t.mergeNature(o), t.mergeUncertainty(o)
+	t.Unit, t.Signal, t.Nature = unit, signal, t.mergeNature(o)
+	t.Conversions = mergeConversions(t.Conversions, o.Conversions)
 	t.IdleExcluded = t.IdleExcluded || o.IdleExcluded
 	t.Incomplete = t.Incomplete || o.Incomplete
-	return t, nil
+	return nil
 }
 
-func (t Terms) mergeUnit(o Terms) (string, error) {
+func (t *Terms) mergeUnit(o *Terms) (string, error) {
 	switch {
 	case t.Unit == o.Unit, o.Unit == "" && o.R == 0:
 		return t.Unit, nil
@@ -109,7 +93,7 @@ func (t Terms) mergeUnit(o Terms) (string, error) {
 	return "", refuse(ErrUnitMismatch, "add %q and %q", t.unit(), o.unit())
 }
 
-func (t Terms) mergeSignal(o Terms) (intensity.Signal, error) {
+func (t *Terms) mergeSignal(o *Terms) (intensity.Signal, error) {
 	var none intensity.Signal
 	switch {
 	case t.Signal == o.Signal, o.Signal == none && o.Operational == 0:
@@ -120,7 +104,7 @@ func (t Terms) mergeSignal(o Terms) (intensity.Signal, error) {
 	return none, refuse(ErrSignalMismatch, "add carbon priced by %v and by %v", t.Signal, o.Signal)
 }
 
-func (t Terms) mergeNature(o Terms) source.Nature {
+func (t *Terms) mergeNature(o *Terms) source.Nature {
 	switch {
 	case o.Total() == 0 && o.Nature == 0:
 		return t.Nature
@@ -132,18 +116,15 @@ func (t Terms) mergeNature(o Terms) source.Nature {
 	return source.Weakest(t.Nature, o.Nature)
 }
 
-func (t Terms) mergeUncertainty(o Terms) Uncertainty {
-	switch {
-	case o.Total() == 0 && o.Uncertainty == nil:
-		return t.Uncertainty
-	case t.Total() == 0 && t.Uncertainty == nil:
-		return o.Uncertainty
+// check refuses amounts that no window can have.
+func (t *Terms) check() error {
+	if err := t.checkAmounts(); err != nil {
+		return err
 	}
-	return t.Uncertainty.Plus(o.Uncertainty)
+	return t.Uncertainty.check()
 }
 
-// check refuses amounts that no window can have.
-func (t Terms) check() error {
+func (t *Terms) checkAmounts() error {
 	switch {
 	case !isFinite(t.R) || t.R < 0:
 		return refuse(ErrUnitsNotPositive, "terms per %s with R = %v", t.unit(), t.R)
@@ -152,17 +133,12 @@ func (t Terms) check() error {
 	case t.Operational < 0 || t.Embodied < 0:
 		return refuse(ErrNegativeCarbon, "terms with O = %v g and M = %v g", float64(t.Operational), float64(t.Embodied))
 	}
-	for id, sigma := range t.Uncertainty {
-		if !isFinite(sigma) {
-			return refuse(ErrNotFinite, "uncertainty %q is %v g", id, sigma)
-		}
-	}
 	return nil
 }
 
-func (t Terms) isZero() bool {
+func (t *Terms) isZero() bool {
 	return t.Operational == 0 && t.Embodied == 0 && t.R == 0 && t.Unit == "" &&
-		t.Signal == intensity.Signal{} && t.Nature == 0 && t.Uncertainty == nil && !t.IdleExcluded && !t.Incomplete
+		t.Signal == intensity.Signal{} && t.Nature == 0 && t.Uncertainty == nil && !t.IdleExcluded && !t.Incomplete && t.Conversions == nil
 }
 
 func (t Terms) unit() string {

@@ -40,6 +40,16 @@ func (u Uncertainty) plus(o Uncertainty, sign float64) Uncertainty {
 	return sum
 }
 
+// check refuses what is not finite.
+func (u Uncertainty) check() error {
+	for id, sigma := range u {
+		if !isFinite(sigma) {
+			return refuse(ErrNotFinite, "uncertainty %q is %v g", id, sigma)
+		}
+	}
+	return nil
+}
+
 // Scale returns the uncertainty of k times the figure; nil stays nil.
 func (u Uncertainty) Scale(k float64) Uncertainty {
 	scaled := maps.Clone(u)
