@@ -29,6 +29,7 @@ type Disclosure struct {
 	Uncertainty  []InputDoubt         `json:"uncertainty,omitempty"`
 	Gaps         []GapStatement       `json:"gaps,omitempty"`
 	Memo         Memo                 `json:"memo,omitzero"`
+	Water        *WaterStatement      `json:"water,omitempty"` // beyond the water of operation in Memo
 	Sources      []SourceStatement    `json:"sources,omitempty"`
 	Conformance  []Verdict            `json:"conformance,omitempty"` // as of when it was made
 	InputsDigest string               `json:"inputs_sha256,omitempty"`
@@ -247,6 +248,25 @@ type Memo struct {
 	OnSite      *Figure  `json:"water_on_site_l,omitempty"`
 	OffSite     *Figure  `json:"water_off_site_l,omitempty"`
 	Withdrawal  *Figure  `json:"water_withdrawal_l,omitempty"`
+}
+
+// A WaterStatement is what the specification of water intensity wants to know on
+// top of the WUE and EWIF of the site, and the water of operation in the Memo.
+// Consumption and withdrawal are two views of water and are never added up.
+type WaterStatement struct {
+	Direct              string  `json:"direct_method,omitempty"` // how water of the site was measured or allotted; "" by the WUE, if one is stated
+	EWIFWithdrawal      *Figure `json:"ewif_withdrawal_l_per_kwh,omitempty"`
+	EmbodiedConsumption *Figure `json:"embodied_consumption_l,omitempty"`
+	EmbodiedWithdrawal  *Figure `json:"embodied_withdrawal_l,omitempty"`
+	NoEmbodied          string  `json:"no_embodied,omitempty"`   // why there is none
+	Consumption         *Figure `json:"consumption_l,omitempty"` // W: on site, off site and embodied
+	Withdrawal          *Figure `json:"withdrawal_l,omitempty"`  // the same for withdrawal
+	Score               *Figure `json:"swi_consumption_l,omitempty"`
+	ScoreWithdrawal     *Figure `json:"swi_withdrawal_l,omitempty"` // all scores are per Scale units
+	Adjusted            *Figure `json:"swi_consumption_adjusted_l,omitempty"`
+	AdjustedWithdrawal  *Figure `json:"swi_withdrawal_adjusted_l,omitempty"`
+	Factor              *Figure `json:"stress_factor,omitempty"`    // of all consumption, where there is one for all
+	Characterization    string  `json:"characterization,omitempty"` // method of the adjustment and its version, such as "AWARE 2.0"
 }
 
 // A SourceStatement is where an input comes from, and of what that was made.

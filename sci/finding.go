@@ -28,9 +28,10 @@ type Finding struct {
 // A Verdict is what was found about one rule.
 type Verdict struct {
 	Rule     string  `json:"rule"`  // ID, such as "E-02"
-	Level    string  `json:"level"` // "shall", "should", "may", "definition", "procedure"
+	Level    string  `json:"level"` // as of Rule: "shall", "should", …
 	Ref      string  `json:"ref"`   // where the rule is
 	Outcome  Outcome `json:"outcome"`
+	Code     string  `json:"code,omitempty"` // of a fail: stable, such as "marginal_required", or that of a Finding
 	Evidence string  `json:"evidence"`       // why, in words
 	Path     string  `json:"path,omitempty"` // JSON pointer into the Disclosure
 }

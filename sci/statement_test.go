@@ -66,3 +66,29 @@ func TestAPartOfADeviceHasNoRangeOfIt(t *testing.T) {
 	require.Equal(t, making, h.Stages)
 	require.Nil(t, got[0].Operational, "a component without energy states no O")
 }
+
+func TestStatedSystemPassesVerify(t *testing.T) {
+	bill, err := r740(true).Bill()
+	require.NoError(t, err)
+	charged := bill.Total().Allocate(720*time.Hour, 0, 8, 32)
+	charged.Basis = "vCPU"
+	s := sci.System{R: new(1000.0), Unit: "request", Components: []sci.Component{{
+		ID: "host", IT: 40 * units.KilowattHour, PUE: 1.25, Intensity: new(units.Intensity(200)), Idle: new(0.5),
+		Hardware: []sci.Allocation{charged},
+	}}}
+	components, err := s.Statements()
+	require.NoError(t, err)
+	score := mustSystem(t, s)
+	d := &sci.Disclosure{
+		Schema: sci.DisclosureSchema, Profile: sci.GSF11, Components: components,
+		Period: sci.Period{Start: midnight, End: midnight.Add(720 * time.Hour)},
+		Unit:   sci.FunctionalUnit{Name: "request", Total: sci.Exactly(1000)},
+		Result: sci.Result{
+			IT: sci.Exactly(40), Facility: sci.Exactly(50), Operational: sci.Exactly(float64(score.Operational)),
+			Embodied: sci.Exactly(float64(score.Embodied)), Carbon: sci.Exactly(float64(score.Total())), Score: sci.Exactly(float64(score.Carbon())),
+		},
+	}
+	require.Empty(t, sci.Verify(d))
+	d.Components[0].Hardware[0].Stages = append(d.Components[0].Hardware[0].Stages, sci.StageUse)
+	require.NotEmpty(t, sci.Verify(d))
+}

@@ -19,6 +19,11 @@ func Verify(d *Disclosure) []Finding {
 	if d == nil {
 		return nil
 	}
+	return examine(d).findings
+}
+
+// examine returns what can be recomputed of d, and what is wrong in it.
+func examine(d *Disclosure) *verifier {
 	v := &verifier{
 		d:    d,
 		bad:  map[*Figure]bool{},
@@ -35,7 +40,7 @@ func Verify(d *Disclosure) []Finding {
 	v.water()
 	v.interval()
 	v.natures()
-	return v.findings
+	return v
 }
 
 // A verifier holds what was found so far.
