@@ -55,10 +55,12 @@ func (e *BudgetError) Error() string {
 var errBudgetOver = context.Canceled
 
 // Budget returns a context that ends once what the scope of m has used from now
-// on, with what was spent before, reaches a limit of b: within one tick, and with a
-// [*BudgetError] as its [context.Cause]. Call stop when the work is done: it
-// returns what was used up to then, by work that went on after the end, too. Carbon
-// is what has a price: a grid that does not answer stops nothing. A nil Meter has no budget: ctx ends with its parent.
+// on, with what was spent before, reaches a limit of b, with a [*BudgetError] as
+// its [context.Cause]: at once if nothing is left, else at the tick that shares the
+// energy out, which on a machine that hardly works is up to a minute late. Call
+// stop when the work is done: it returns what was used up to then, by work that
+// went on after the end, too. Carbon is what has a price: a grid that does not
+// answer stops nothing. A nil Meter has no budget: ctx ends with its parent.
 func (m *Meter) Budget(ctx context.Context, b Budget) (limited context.Context, stop func() BudgetUse) {
 	limited, cancel := context.WithCancelCause(ctx)
 	if m == nil {
@@ -72,6 +74,10 @@ func (m *Meter) Budget(ctx context.Context, b Budget) (limited context.Context, 
 	w.from, w.used = useOf(&s), b.Spent
 	m.mu.Lock()
 	m.watches = append(m.watches, w)
+	if w.reached(1) { // before: nothing is left
+		w.over = true
+		cancel(&BudgetError{b, w.used})
+	}
 	m.mu.Unlock()
 	return limited, func() BudgetUse {
 		now := m.readSoon()

@@ -85,3 +85,10 @@ func TestBudgetOfEnergy(t *testing.T) {
 	require.Equal(t, meter.BudgetUse{Energy: 3}, stop())
 	require.Error(t, ctx.Err())
 }
+
+func TestBudgetOfWhichNothingIsLeft(t *testing.T) {
+	budgeted(t, meter.Budget{Energy: 10, Spent: meter.BudgetUse{Energy: 11}}, func(ctx context.Context, _ func() meter.BudgetUse, _ func(time.Duration)) {
+		var over *meter.BudgetError
+		require.ErrorAs(t, context.Cause(ctx), &over, "at once")
+	})
+}

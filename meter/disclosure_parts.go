@@ -31,6 +31,9 @@ func (u Usage) components() []sci.ComponentStatement {
 		}
 	}
 	host.Hardware = []sci.Embodies{u.embodies("host", u.Method.Server.Embodied*hostShare(u.Method.Server), max(0, m))}
+	if !u.Method.Server.Default {
+		host.Hardware[0].Stages = nil // of what was given nobody has said which there are
+	}
 	host.Hardware[0].Source, host.Hardware[0].Basis = u.Method.Server.Source, "share of the machine that is set aside, or used"
 	host.Embodied = host.Hardware[0].M
 	return append([]sci.ComponentStatement{host}, cards...)

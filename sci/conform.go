@@ -84,17 +84,22 @@ func (s Conformance) String() string {
 
 // A conformer is a document that is held against rules.
 type conformer struct {
-	d       *Disclosure
-	p       Profile
-	v       *verifier
-	uses    []energyUse
-	texts   []wording   // of the methodology and of the model
+	d     *Disclosure
+	p     Profile
+	v     *verifier
+	uses  []energyUse
+	used  map[string]int // uses by path
+	texts []wording      // of the methodology and of the model
 }
 
 func newConformer(d *Disclosure, p Profile) *conformer {
 	c := &conformer{d: d, p: p, v: examine(d)}
 	c.uses = energyUses(d)
 	c.texts = methodWordings(d)
+	c.used = make(map[string]int, len(c.uses))
+	for i := range c.uses {
+		c.used[c.uses[i].path] = i
+	}
 	return c
 }
 

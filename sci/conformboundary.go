@@ -8,7 +8,7 @@ import (
 // significant reports whether a text says of something that it weighs much.
 func significant(text string) bool {
 	return slices.ContainsFunc(clauses(text), func(s clause) bool {
-		return s.says(phrases("significant", "significantly", "substantial", "material", "major", "large", "considerable")) != "" && !s.has("in")
+		return s.says(phrases("significant", "significantly", "substantial", "material", "major", "large", "considerable")) != ""
 	})
 }
 

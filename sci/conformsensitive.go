@@ -23,10 +23,10 @@ const step = 0.1
 
 // A sensitivity is what the score does when inputs change.
 type sensitivity struct {
-	base    sum           // grams, as recomputed
-	changed [actions]sum  // grams, after each action
-	terms   [actions]int  // that have the input
-	wrong   *judgement    // the first term that moves the wrong way
+	base    sum          // grams, as recomputed
+	changed [actions]sum // grams, after each action
+	terms   [actions]int // that have the input
+	wrong   *judgement   // the first term that moves the wrong way
 }
 
 // constant adds carbon of which no input is stated.
@@ -103,12 +103,12 @@ func (c *conformer) sensitive() judgement {
 // gridValueOf returns the intensity in effect at a component, and whether it is
 // of a grid.
 func (c *conformer) gridValueOf(path string) (value *Figure, grid bool) {
-	for _, u := range c.uses {
-		if u.path == path {
-			return u.value(), kindOf(u.grid.Kind) != kindOffGrid
-		}
+	i, ok := c.used[path]
+	if !ok {
+		return nil, false
 	}
-	return nil, false
+	u := &c.uses[i]
+	return u.value(), kindOf(u.grid.Kind) != kindOffGrid
 }
 
 func (c *conformer) moveOperational(s *sensitivity, n *node) {

@@ -117,7 +117,7 @@ func Spent(path, run string) (meter.BudgetUse, error) {
 	}
 	defer f.Close()
 	u, err := Sum(Read(f), run)
-	if onlyLines(err) {
+	if Torn(err) {
 		err = nil // cut off by a crash: the line before counts
 	}
 	return meter.BudgetUse{
@@ -125,8 +125,9 @@ func Spent(path, run string) (meter.BudgetUse, error) {
 	}, err
 }
 
-// onlyLines reports whether err is of nothing but lines that were cut off.
-func onlyLines(err error) bool {
+// Torn reports whether an error of [Sum] is of nothing but lines that were cut off,
+// as by a crash: the lines before them count, and nothing else is missing.
+func Torn(err error) bool {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return false
