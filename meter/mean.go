@@ -45,3 +45,11 @@ func (a *Account) Mean(unit string) (Mean, bool) {
 		Operational: units.Carbon(math.Float64frombits(a.told.grams.Load()) / n),
 	}, true
 }
+
+// Attribution returns by what energy is split between the account and others.
+func (a *Account) Attribution() Attribution {
+	if a == nil {
+		return InFlight
+	}
+	return a.ledger.Attribution()
+}

@@ -1,6 +1,7 @@
 package meterhttp
 
 import (
+	"context"
 	"net/http"
 	"sync"
 
@@ -49,7 +50,7 @@ func (c *config) done(a *meter.Account, r *http.Request, region meter.Region) {
 	region.End()
 	a.Count(Request, 1)
 	if c.onDone != nil {
-		c.onDone(r, a)
+		c.onDone(r.Context(), a)
 	}
 }
 
@@ -86,7 +87,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 type Option func(*config)
 
 type config struct {
-	onDone func(*http.Request, *meter.Account)
+	onDone func(context.Context, *meter.Account)
 }
 
 func newConfig(opts []Option) *config {
@@ -99,9 +100,10 @@ func newConfig(opts []Option) *config {
 	return c
 }
 
-// OnDone calls f when a request is done, before the response is closed: what a
-// request of that account takes in the mean is told by [meter.Account.Mean]. f is
-// called by many goroutines, and holds up the request.
-func OnDone(f func(r *http.Request, a *meter.Account)) Option {
+// OnDone calls f when a request is done, before its span ends, with the context of
+// the request: what a request of that account takes in the mean is told by
+// [meter.Account.Mean]. f is called by many goroutines, and holds up the request.
+// That of exporters/otelsci notes it on the span.
+func OnDone(f func(ctx context.Context, a *meter.Account)) Option {
 	return func(c *config) { c.onDone = f }
 }

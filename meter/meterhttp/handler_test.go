@@ -2,6 +2,7 @@ package meterhttp_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -136,11 +137,11 @@ func TestOnDone(t *testing.T) {
 	var means []meter.Mean
 	h := meterhttp.Route(m, "GET /x", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		machine.Run(time.Millisecond, metertest.Phase{Own: time.Millisecond, Busy: time.Millisecond, Energy: energy(1_000_000)})
-	}), meterhttp.OnDone(func(r *http.Request, a *meter.Account) {
+	}), meterhttp.OnDone(func(ctx context.Context, a *meter.Account) {
 		if mean, ok := a.Mean(meterhttp.Request); ok {
 			means = append(means, mean)
 		}
-		require.Equal(t, "/x", r.URL.Path)
+		require.Equal(t, httptest.NewRequest(http.MethodGet, "/x", nil).Context(), ctx)
 	}))
 	get(t, h, "/x")
 	require.Empty(t, means, "nothing was split yet")
