@@ -31,13 +31,26 @@ type ChainConfig struct {
 
 	// Signal is what is wanted; zero is that of the first provider. Allow lists
 	// what may stand in for it: a provider or an annual figure of another signal
-	// is refused otherwise. Points that stand in say so: [Point.InPlaceOf].
-	Signal Signal
-	Allow  []Signal
+	// is refused otherwise. Points that stand in say so, in [Point.InPlaceOf] and
+	// by a larger Sigma: SubstituteSigma is what is added; nil:
+	// [SubstituteSigma].
+	Signal          Signal
+	Allow           []Signal
+	SubstituteSigma func(wanted, got Signal) float64
+
+	// Elsewhere lists the zones in Live that may stand in for the first one
+	// although they are another place, by the id of their provider. Other zones
+	// are refused if the tables of [Locate] know both and that they lie apart.
+	Elsewhere []string
 
 	Hold    time.Duration // 0: DefaultHold; negative: nothing is held
 	Nowcast time.Duration // how old the past may be that is modelled from; 0: DefaultNowcast; negative: never
-	History time.Duration // how much of the past is fetched and kept; 0: DefaultHistory
+
+	// History is how much of the past is fetched and kept; 0: DefaultHistory. Of
+	// what is older the chain answers with [ErrForgotten]. Let it be longer than
+	// what is priced anew: a meter keeps what it has booked of a time that is
+	// forgotten, and Usage.Reprice has no price for it.
+	History time.Duration
 }
 
 // Defaults of a [ChainConfig]. Beyond them the next stage is the better one.
@@ -55,20 +68,23 @@ const (
 // For every instant the first of these that knows it answers: a figure of the
 // providers, as they are revised; the last one before a gap, held for an hour;
 // a forecast of the providers; a model of the past days, for three days; the
+// same of providers of another signal, which is allowed, signal by signal; the
 // annual figure. All but the first are estimates that a later Refresh may
-// replace: a usage is priced anew by its Reprice.
+// replace: a usage is priced anew by its Reprice. What stands in carries the
+// uncertainty of the figure that it rests on, of its age ([Point.Known]) and of
+// the other signal, so that an outage never makes a figure surer.
 type Chain struct {
 	cfg   ChainConfig
-	links []*link // one for each of cfg.Live
+	links []*link // those of the signal that is wanted first, then signal by signal
 	plan  atomic.Pointer[plan]
 
 	refreshing sync.Mutex // guards links
 }
 
 // NewChain returns a chain that knows nothing yet but its annual figures. The
-// error is a [*ChainError] for a provider without a live figure, or of a signal
-// that is neither wanted nor allowed, and that of the provider for a zone that
-// it does not have.
+// error is a [*ChainError] for a provider without a live figure, of a signal
+// that is neither wanted nor allowed, or of another place, and that of the
+// provider for a zone that it does not have.
 func NewChain(cfg ChainConfig) (*Chain, error) {
 	if len(cfg.Live) == 0 {
 		return nil, &ChainError{Err: errors.New("no provider; use the annual figure itself, as in intensity.Country")}
@@ -77,19 +93,12 @@ func NewChain(cfg ChainConfig) (*Chain, error) {
 	cfg.Nowcast = orDefault(cfg.Nowcast, DefaultNowcast)
 	cfg.History = orDefault(cfg.History, DefaultHistory)
 	cfg.Live, cfg.Static, cfg.Allow = slices.Clone(cfg.Live), slices.Clone(cfg.Static), slices.Clone(cfg.Allow)
+	if cfg.SubstituteSigma == nil {
+		cfg.SubstituteSigma = SubstituteSigma
+	}
 	c := &Chain{cfg: cfg}
-	for _, l := range cfg.Live {
-		k, err := newLink(l)
-		if err != nil {
-			return nil, err
-		}
-		if c.cfg.Signal == (Signal{}) {
-			c.cfg.Signal = k.can.Signal
-		}
-		if err := c.admit(k.name(), k.can.Signal); err != nil {
-			return nil, err
-		}
-		c.links = append(c.links, k)
+	if err := c.link(); err != nil {
+		return nil, err
 	}
 	for _, g := range cfg.Static {
 		p, err := g.At(time.Now())
@@ -97,14 +106,42 @@ func NewChain(cfg ChainConfig) (*Chain, error) {
 			continue
 		}
 		if err == nil {
-			err = c.admit(p.Origin.Name, p.Signal)
+			err = c.cfg.admit(p.Origin.Name, p.Signal)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	c.plan.Store(c.newPlan(nil))
+	c.plan.Store(c.newPlan())
 	return c, nil
+}
+
+// link makes the links, in the order in which they count.
+func (c *Chain) link() error {
+	for _, l := range c.cfg.Live {
+		k, err := newLink(l)
+		if err != nil {
+			return err
+		}
+		if c.cfg.Signal == (Signal{}) {
+			c.cfg.Signal = k.can.Signal
+		}
+		if err := c.cfg.admit(k.name(), k.can.Signal); err != nil {
+			return err
+		}
+		if err := c.cfg.near(l); err != nil {
+			return err
+		}
+		c.links = append(c.links, k)
+	}
+	first := []Signal{c.cfg.Signal}
+	for _, k := range c.links {
+		first = append(first, k.can.Signal)
+	}
+	slices.SortStableFunc(c.links, func(a, b *link) int {
+		return slices.Index(first, a.can.Signal) - slices.Index(first, b.can.Signal)
+	})
+	return nil
 }
 
 func orDefault(d, usual time.Duration) time.Duration {
@@ -118,11 +155,11 @@ func orDefault(d, usual time.Duration) time.Duration {
 }
 
 // admit refuses a signal that may not stand in for the one that is wanted.
-func (c *Chain) admit(what string, s Signal) error {
-	if s == c.cfg.Signal || slices.Contains(c.cfg.Allow, s) {
+func (c *ChainConfig) admit(what string, s Signal) error {
+	if s == c.Signal || slices.Contains(c.Allow, s) {
 		return nil
 	}
-	return &ChainError{What: what, Err: fmt.Errorf("%w: it is %v, and %v is wanted; list it in Allow if it may stand in", ErrSignal, s, c.cfg.Signal)}
+	return &ChainError{What: what, Err: fmt.Errorf("%w: it is %v, and %v is wanted; list it in Allow if it may stand in", ErrSignal, s, c.Signal)}
 }
 
 // A ChainError is a [ChainConfig] that cannot be.
@@ -146,13 +183,17 @@ func (e *ChainError) Unwrap() error { return e.Err }
 // for.
 func (c *Chain) Signal() Signal { return c.cfg.Signal }
 
-// At returns what is known of t now. It asks nobody. Where no stage has a figure
-// the error is a [*GapError].
+// At returns what is known of t now. It asks nobody, and allocates nothing. Where
+// no stage has a figure the error is a [*GapError]. Of an instant before all that
+// is kept it is a [*ForgottenError] once something was dropped: the annual figure
+// does not stand in for what was known better, so that nobody takes it for a
+// revision. See [ChainConfig.History].
 func (c *Chain) At(t time.Time) (Point, error) { return c.plan.Load().at(t) }
 
 // Known returns all that is known now between two instants, from whatever stage,
-// as points in order that do not overlap, of zones as the stages name them. Annual figures are cut to the time
-// asked for. The error is [ErrWindow] for a time that is empty or reversed.
+// as points in order that do not overlap, of zones as the stages name them. All
+// are cut to the time asked for; what is forgotten is left out. The error is
+// [ErrWindow] for a time that is empty or reversed.
 func (c *Chain) Known(from, to time.Time) ([]Point, error) {
 	if !from.Before(to) {
 		return nil, fmt.Errorf("intensity: known of %s: %w", span(from, to), ErrWindow)
@@ -178,23 +219,47 @@ func (c *Chain) Known(from, to time.Time) ([]Point, error) {
 }
 
 // Refresh fetches what is new, and what may have been revised, from the
-// providers, and returns when there will be more. The error joins those of the
-// providers; what was fetched stands nevertheless, and what is not is left to
-// the next stage. One Refresh runs at a time.
+// providers, and returns when there will be more, which is always later than
+// now. The error joins those of the providers; what was fetched stands
+// nevertheless, and what is not is left to the next stage. One Refresh runs at a
+// time.
 func (c *Chain) Refresh(ctx context.Context) (next time.Time, err error) {
 	c.refreshing.Lock()
 	defer c.refreshing.Unlock()
 	now := time.Now()
+	was := c.state()
 	var errs []error
-	for _, k := range c.links {
-		errs = append(errs, k.refresh(ctx, now, c.cfg.History))
-		if due := k.due(now); next.IsZero() || due.Before(next) {
+	var better []Point // what those before have of the time that is not settled
+	fresh := false
+	for i, k := range c.links {
+		var due time.Time
+		if fresh { // it is asked for nothing that they do not know better
+			due, err = k.revise(ctx, better, now)
+		} else {
+			err = k.refresh(ctx, now, c.cfg.History)
+			due, fresh = k.due(now), k.fresh(now)
+		}
+		errs = append(errs, err)
+		if !due.IsZero() && (next.IsZero() || due.Before(next)) {
 			next = due
 		}
-		if k.fresh(now) {
-			break // those behind it are asked for nothing that they do not know better
+		if i+1 < len(c.links) {
+			better = fill(better, k.unsettled(now))
 		}
 	}
-	c.plan.Store(c.newPlan(c.links))
+	if slices.Equal(was, c.state()) {
+		c.plan.Load().renew()
+	} else {
+		c.plan.Store(c.newPlan())
+	}
 	return next, errors.Join(errs...)
+}
+
+// state tells whether a link has something new: what it has does not change.
+func (c *Chain) state() []*Series {
+	var state []*Series
+	for _, k := range c.links {
+		state = append(state, k.measured, k.forecast)
+	}
+	return state
 }

@@ -1,6 +1,9 @@
 package intensity
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Splice returns one series of several, the best first: a later one counts only
 // where no earlier one has a figure. So measured figures, the forecast of a
@@ -33,32 +36,71 @@ func Splice(series ...*Series) (*Series, error) {
 }
 
 // fill returns the points of a, and of b what lies beside them. Both are in
-// order.
-func fill(a, b []Point) []Point {
-	if len(a) == 0 {
+// order. It may return a itself.
+func fill(a, b []Point) []Point { return merge(a, beside(a, b)) }
+
+// beside returns what of the points of b lies beside those of a, as points of
+// its own. Both are in order.
+func beside(a, b []Point) []Point {
+	var out []Point
+	if len(b) == 0 {
+		return nil
+	}
+	if i := (&Series{Points: a}).search(b[0].Start); i < len(a) {
+		a = a[i:]
+	} else {
 		return slices.Clone(b)
 	}
-	out := make([]Point, 0, len(a)+len(b))
-	i := 0
-	for _, p := range b {
-		for t := p.Start; t.Before(p.End); {
-			for i < len(a) && !a[i].End.After(t) {
-				out = append(out, a[i])
-				i++
+	for i := range b {
+		for t := b[i].Start; t.Before(b[i].End); {
+			for len(a) > 0 && !a[0].End.After(t) {
+				a = a[1:]
 			}
-			if i < len(a) && !a[i].Start.After(t) {
-				t = a[i].End
+			if len(a) > 0 && !a[0].Start.After(t) {
+				t = a[0].End
 				continue
 			}
-			piece := p
+			piece := b[i]
 			piece.Start = t
-			if i < len(a) {
-				piece.End = earlier(p.End, a[i].Start)
+			if len(a) > 0 {
+				piece.End = earlier(piece.End, a[0].Start)
 			}
 			out, t = append(out, piece), piece.End
 		}
 	}
-	return append(out, a[i:]...)
+	return out
+}
+
+// merge returns the points of a and b, which are in order and do not overlap. It
+// may return one of them itself.
+func merge(a, b []Point) []Point {
+	switch {
+	case len(b) == 0:
+		return a
+	case len(a) == 0:
+		return b
+	}
+	out := make([]Point, 0, len(a)+len(b))
+	for i := range b {
+		n := 0
+		for n < len(a) && a[n].Start.Before(b[i].Start) {
+			n++
+		}
+		out = append(append(out, a[:n]...), b[i])
+		a = a[n:]
+	}
+	return append(out, a...)
+}
+
+// since returns what of the points lies after from. They are in order; it may
+// return a part of them.
+func since(points []Point, from time.Time) []Point {
+	points = points[(&Series{Points: points}).search(from):]
+	if len(points) > 0 && points[0].Start.Before(from) {
+		points = slices.Clone(points)
+		points[0].Start = from
+	}
+	return points
 }
 
 // ordered returns the points of s in order, normalised if they are not.

@@ -31,15 +31,37 @@ var ErrGap = errors.New("no figure")
 type GapError struct {
 	From, To time.Time // half-open; zero: without a start, or without an end
 	Zone     string
+
+	remedy string // what helps; ""
 }
 
-// Error names the zone and the time without figures.
+// Error names the zone and the time without figures, and what helps.
 func (e *GapError) Error() string {
-	s := "intensity: zone " + quoted(e.Zone) + ": no figure in " + span(e.From, e.To)
-	if d := e.Size(); d < math.MaxInt64 {
-		s += " (" + d.String() + ")"
+	s := "intensity: zone " + quoted(e.Zone) + ": no figure"
+	switch {
+	case e.From.IsZero() && e.To.IsZero():
+		s += " at all"
+	case e.From.IsZero():
+		s += " before " + instant(e.To)
+	case e.To.IsZero():
+		s += " from " + instant(e.From) + " on"
+	default:
+		s += " in " + span(e.From, e.To) + " (" + e.Size().String() + ")"
+	}
+	if e.remedy != "" {
+		s += "; " + e.remedy
 	}
 	return s
+}
+
+// narrow cuts the gap to the part of it that lies in the other one.
+func (e *GapError) narrow(by *GapError) {
+	if !by.From.IsZero() {
+		e.From = later(e.From, by.From)
+	}
+	if !by.To.IsZero() && (e.To.IsZero() || by.To.Before(e.To)) {
+		e.To = by.To
+	}
 }
 
 // Is reports whether target is ErrGap.

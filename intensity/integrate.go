@@ -25,18 +25,20 @@ func Steady(from, to time.Time, p units.Power, pue units.PUE) (Delta, error) {
 		return Delta{}, fmt.Errorf("intensity: PUE %v: below 1: %w", float64(pue), ErrValue)
 	}
 	d := Delta{From: from, To: to, Energy: pue.Of(p.For(to.Sub(from)))}
-	return d, d.valid()
+	_, err := d.length()
+	return d, err
 }
 
-func (d Delta) valid() error {
+// length returns how long a valid delta is.
+func (d *Delta) length() (time.Duration, error) {
 	length := d.To.Sub(d.From)
 	if length <= 0 || length == math.MaxInt64 {
-		return fmt.Errorf("intensity: energy over %s: %w", span(d.From, d.To), ErrWindow)
+		return 0, fmt.Errorf("intensity: energy over %s: %w", span(d.From, d.To), ErrWindow)
 	}
 	if !finite(float64(d.Energy)) {
-		return fmt.Errorf("intensity: energy %v over %s: %w", float64(d.Energy), span(d.From, d.To), ErrValue)
+		return 0, fmt.Errorf("intensity: energy %v over %s: %w", float64(d.Energy), span(d.From, d.To), ErrValue)
 	}
-	return nil
+	return length, nil
 }
 
 // share returns the energy of [from, to) within d.
@@ -66,13 +68,14 @@ func IntegrateSeq(grid Grid, deltas iter.Seq[Delta], opt Options) (Result, error
 		}
 	}
 	for d := range deltas {
-		if err := d.valid(); err != nil {
+		length, err := d.length()
+		if err != nil {
 			return Result{}, err
 		}
-		in.energy.add(float64(d.Energy))
-		if d.Energy == 0 {
+		if d.Energy == 0 || in.now.whole(&d, length) {
 			continue
 		}
+		in.energy.add(float64(d.Energy))
 		if err := in.delta(d); err != nil {
 			return Result{}, err
 		}
@@ -101,12 +104,27 @@ type stretch struct {
 	from, to time.Time
 	covered  time.Duration
 	energy   neumaier
+
+	// Of whole deltas, which come by the million: where the first begins and the
+	// last ends, from the start of the point.
+	first, last, length time.Duration
+	wholes              neumaier
 }
 
-// holds reports whether all of d lies in the point of the stretch, which the
-// grid gave for its own time.
-func (s *stretch) holds(d Delta) bool {
-	return s.covered > 0 && s.reason == 0 && !d.From.Before(s.point.Start) && !d.To.After(s.point.End)
+// whole takes a delta that lies in the point of the stretch, if the grid gave
+// that for its own time, and reports whether it has.
+func (s *stretch) whole(d *Delta, length time.Duration) bool {
+	if s.length == 0 {
+		return false
+	}
+	from := d.From.Sub(s.point.Start)
+	if from < 0 || from > s.length-length {
+		return false
+	}
+	s.first, s.last = min(s.first, from), max(s.last, from+length)
+	s.covered += min(length, math.MaxInt64-s.covered)
+	s.wholes.add(float64(d.Energy))
+	return true
 }
 
 func (s *stretch) take(from, to time.Time, e units.FacilityEnergy) {
@@ -123,10 +141,6 @@ func (s *stretch) of(p *Point, reason Reason) bool {
 
 // delta prices one delta, stretch by stretch.
 func (in *integration) delta(d Delta) error {
-	if in.now.holds(d) {
-		in.now.take(d.From, d.To, d.Energy)
-		return nil
-	}
 	for t := d.From; t.Before(d.To); {
 		p, err := in.at(t)
 		if err == nil {
@@ -191,6 +205,10 @@ func (in *integration) price(d Delta, p Point, reason Reason, t, end time.Time) 
 	if !s.of(&p, reason) {
 		in.flush()
 		*s = stretch{point: p, reason: reason, from: t, to: end}
+		if reason == 0 {
+			s.length = p.End.Sub(p.Start)
+			s.first = s.length
+		}
 	}
 	s.take(t, end, d.share(t, end))
 	return end
@@ -201,6 +219,12 @@ func (in *integration) flush() {
 	s := &in.now
 	if s.covered == 0 {
 		return
+	}
+	if s.last > 0 {
+		s.from = earlier(s.from, s.point.Start.Add(s.first))
+		s.to = later(s.to, s.point.Start.Add(s.last))
+		in.energy.add(s.wholes.value())
+		s.energy.add(s.wholes.value())
 	}
 	for i := range in.shares {
 		if in.shares[i].of(s.point, s.reason) {
@@ -301,7 +325,7 @@ func (in *integration) result() (Result, error) {
 			r.Substitutions = append(r.Substitutions, Substitution{Part: s.part(), Reason: s.reason, Wanted: r.Signal})
 		}
 		carbon.add(s.carbon.value())
-		u = math.Hypot(u, s.uncertainty())
+		u = math.Hypot(u, s.uncertainty(r.Signal))
 	}
 	r.Carbon = units.Carbon(carbon.value())
 	if r.Carbon > 0 {

@@ -193,6 +193,8 @@ func TestSubstitutionMustBeListed(t *testing.T) {
 			require.Equal(t, marginal, r.Substitutions[0].Signal)
 			require.Equal(t, avg, r.Substitutions[0].Wanted)
 			require.Equal(t, "marginal", r.Substitutions[0].Origin.Name)
+			part := float64(r.Substitutions[0].Carbon / r.Carbon)
+			require.GreaterOrEqual(t, r.Sigma, part*intensity.SubstituteSigma(avg, marginal), "the other signal is a doubt")
 		})
 	}
 	t.Run("the grid has another signal than wanted", func(t *testing.T) {

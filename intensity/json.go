@@ -24,6 +24,7 @@ type jsonPoint struct {
 	Origin    jsonOrigin      `json:"origin"`
 	UpdatedAt time.Time       `json:"updated_at,omitzero"`
 	IssuedAt  time.Time       `json:"issued_at,omitzero"`
+	Known     time.Time       `json:"known_until,omitzero"`
 }
 
 type jsonOrigin struct {
@@ -44,7 +45,7 @@ func (p Point) MarshalJSON() ([]byte, error) {
 		Start: p.Start.UTC(), End: p.End.UTC(), Value: p.Value, Signal: p.Signal, InPlaceOf: p.InPlaceOf, Quality: p.Quality,
 		Sigma: p.Sigma, Hourly: p.Hourly, Zone: p.Zone,
 		Origin:    jsonOrigin{Name: p.Origin.Name, Detail: p.Origin.Detail, Sigma: p.Origin.Sigma},
-		UpdatedAt: p.UpdatedAt.UTC(), IssuedAt: p.IssuedAt.UTC(),
+		UpdatedAt: p.UpdatedAt.UTC(), IssuedAt: p.IssuedAt.UTC(), Known: p.Known.UTC(),
 	}
 	if m := p.Origin.Method; m != 0 {
 		j.Origin.Method = m.String()
@@ -66,7 +67,7 @@ func (p *Point) UnmarshalJSON(b []byte) error {
 		Start: j.Start.UTC(), End: j.End.UTC(), Value: j.Value, Signal: j.Signal, InPlaceOf: j.InPlaceOf, Quality: j.Quality,
 		Sigma: j.Sigma, Hourly: j.Hourly, Zone: j.Zone,
 		Origin:    source.Origin{Name: j.Origin.Name, Detail: j.Origin.Detail, Sigma: j.Origin.Sigma},
-		UpdatedAt: j.UpdatedAt.UTC(), IssuedAt: j.IssuedAt.UTC(),
+		UpdatedAt: j.UpdatedAt.UTC(), IssuedAt: j.IssuedAt.UTC(), Known: j.Known.UTC(),
 	}
 	if err := j.Origin.words(&q.Origin); err != nil {
 		return err

@@ -13,22 +13,27 @@ type link struct {
 	Live
 	can Capabilities
 
-	measured *Series // no forecasts
-	forecast *Series
+	measured *Series   // no forecasts; a new one whenever it changes
+	forecast *Series   // likewise
+	horizon  time.Time // what ended by then has been forgotten; zero: nothing has
 
-	model      *Calibrated // nil: too short a past
-	calibrated time.Time
+	pace  pace
+	model nowcaster
 
+	begun      bool      // the network has been asked
+	failed     bool      // and its last answer of what is new was an error
 	complete   bool      // the past has been fetched
+	pastDue    time.Time // when it may be asked for
+	pastPause  time.Duration
 	reconciled time.Time // when it was looked at again for revisions
 }
 
 // Times of a link. All are choices of ours.
 const (
 	recent     = 25 * time.Hour // what is fetched first, so that a start is not slow
+	granted    = 20 * time.Hour // what is looked at for revisions where more is refused
 	reconciles = time.Hour      // between two looks for revisions
-	soonest    = time.Minute    // between two refreshes
-	latest     = 30 * time.Minute
+	longest    = 6 * time.Hour  // between two questions for a past that is refused
 )
 
 func newLink(l Live) (*link, error) {
@@ -53,6 +58,7 @@ func newLink(l Live) (*link, error) {
 	}
 	can.Step = max(can.Step, time.Minute)
 	k.can = can
+	k.pace = pace{step: can.Step, lag: can.Lag}
 	return k, nil
 }
 
@@ -68,61 +74,105 @@ func (k *link) newest() time.Time {
 
 // fresh reports whether the link has what may be had by now.
 func (k *link) fresh(now time.Time) bool {
-	return k.newest().After(now.Add(-2*k.can.Step - k.can.Lag))
+	return k.newest().After(now.Add(-2*k.can.Step - k.can.Lag - k.pace.late))
 }
 
-// due is when the next figure may be had, or the rest of the past.
+// due is when the next figure may be had, or the rest of the past: always later
+// than now.
 func (k *link) due(now time.Time) time.Time {
+	next := k.pace.next(k.newest(), now)
 	if k.can.Range && !k.complete {
-		return now
+		next = earlier(next, later(k.pastDue, now.Add(breath)))
 	}
-	next := k.newest().Add(k.can.Step + k.can.Lag)
-	return earlier(later(next, now.Add(soonest)), now.Add(max(soonest, min(k.can.Step, latest))))
+	return next
 }
 
 // refresh fetches what is new. A part that fails leaves the others.
 func (k *link) refresh(ctx context.Context, now time.Time, history time.Duration) error {
-	var errs []error
+	was := k.newest()
+	var err, ahead error
 	if k.can.Range {
-		errs = append(errs, k.fetchRange(ctx, now, history))
+		err = k.fetchRange(ctx, now, history)
 	} else if k.can.Current {
-		errs = append(errs, k.fetchCurrent(ctx, now))
+		err = k.fetchCurrent(ctx, now)
 	}
 	if k.can.Forecast {
-		errs = append(errs, k.fetchForecast(ctx))
+		ahead = k.fetchForecast(ctx)
 	}
-	k.forget(now.Add(-history))
-	return errors.Join(errs...)
+	k.pace.learn(was, k.newest(), now, err != nil)
+	k.forget(now, history)
+	return errors.Join(err, ahead)
 }
 
 // fetchRange fetches the past: at first the last day, then the rest, then what
 // is new with what may have been revised.
 func (k *link) fetchRange(ctx context.Context, now time.Time, history time.Duration) error {
-	from := now.Add(-min(recent, history))
-	whole := k.newest() != (time.Time{}) && !k.complete
-	switch {
-	case whole:
-		from = now.Add(-history)
-	case k.complete && now.Sub(k.reconciled) >= reconciles:
-		from = earlier(k.newest(), now.Add(-k.settle())).Add(-k.can.Step)
-		k.reconciled = now
-	case k.complete:
-		from = k.newest().Add(-2 * k.can.Step)
+	if k.begun && !k.complete && !now.Before(k.pastDue) {
+		return k.fetchPast(ctx, now, history)
 	}
-	from = later(from, now.Add(-history)).Truncate(k.can.Step)
-	s, err := k.Provider.(RangeProvider).Range(ctx, k.Zone, from, now)
-	if s != nil {
-		if failed := k.take(s.Points, now); failed != nil {
-			return failed
+	err := k.fetch(ctx, k.from(now, history), now, now)
+	first, down := !k.begun, k.failed
+	k.begun, k.failed = true, err != nil
+	switch {
+	case err == nil && history <= recent && !k.newest().IsZero():
+		k.complete = true
+	case first && (err != nil || k.newest().IsZero()):
+		return k.fetchPast(ctx, now, history) // the provider may remember some of it
+	case err == nil && down:
+		k.pastDue, k.pastPause = now, 0 // it is back
+	}
+	return err
+}
+
+// from is from when on figures are asked for that may be new or revised.
+func (k *link) from(now time.Time, history time.Duration) time.Time {
+	from := now.Add(-min(recent, history))
+	if newest := k.newest(); !newest.IsZero() {
+		back := now.Add(-granted)
+		if k.complete {
+			back = now.Add(-k.settle())
+		}
+		from = newest.Add(-2 * k.can.Step)
+		if now.Sub(k.reconciled) >= reconciles {
+			from = earlier(newest, back).Add(-k.can.Step)
+			k.reconciled = now
 		}
 	}
-	if err != nil && !errors.Is(err, ErrGap) {
-		return fmt.Errorf("intensity: %s: %w", k.name(), err)
-	}
-	if whole || history <= recent {
+	return later(from, now.Add(-history))
+}
+
+// fetchPast fetches all. Where that is refused, or nothing comes, it is left
+// alone for longer and longer.
+func (k *link) fetchPast(ctx context.Context, now time.Time, history time.Duration) error {
+	err := k.fetch(ctx, now.Add(-history), now, now)
+	if err == nil && !k.newest().IsZero() {
 		k.complete, k.reconciled = true, now
+		return nil
 	}
-	return nil
+	k.pastPause = min(max(2*k.pastPause, soonest), longest)
+	k.pastDue = now.Add(k.pastPause)
+	return err
+}
+
+// revise fetches again what of the link is in force, beside what better ones
+// have of it, and may yet be revised. It reports when that is due again; zero:
+// there is nothing.
+func (k *link) revise(ctx context.Context, better []Point, now time.Time) (time.Time, error) {
+	inForce := beside(better, k.unsettled(now))
+	if !k.can.Range || len(inForce) == 0 {
+		return time.Time{}, nil
+	}
+	if due := k.reconciled.Add(reconciles); now.Before(due) {
+		return due, nil
+	}
+	k.reconciled = now
+	err := k.fetch(ctx, inForce[0].Start, inForce[len(inForce)-1].End, now)
+	return now.Add(reconciles), err
+}
+
+// unsettled returns the figures that may yet be revised.
+func (k *link) unsettled(now time.Time) []Point {
+	return since(k.measured.Points, now.Add(-k.settle()))
 }
 
 // settle is how far back figures may be revised.
@@ -134,69 +184,54 @@ func (k *link) settle() time.Duration {
 	return min(k.can.Settle, most)
 }
 
-func (k *link) fetchCurrent(ctx context.Context, now time.Time) error {
-	p, err := k.Provider.(CurrentProvider).Current(ctx, k.Zone)
-	if err == nil {
-		err = k.take([]Point{p}, now)
+// fetch asks for a part of the past, and takes what comes, if need be beside an
+// error.
+func (k *link) fetch(ctx context.Context, from, to, now time.Time) error {
+	s, err := k.Provider.(RangeProvider).Range(ctx, k.Zone, from.Truncate(k.can.Step), to)
+	if s != nil {
+		if refused := k.take(s.Points, now); refused != nil {
+			return refused
+		}
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrGap) {
 		return fmt.Errorf("intensity: %s: %w", k.name(), err)
 	}
 	return nil
 }
 
+func (k *link) fetchCurrent(ctx context.Context, now time.Time) error {
+	p, err := k.Provider.(CurrentProvider).Current(ctx, k.Zone)
+	if err != nil {
+		return fmt.Errorf("intensity: %s: %w", k.name(), err)
+	}
+	return k.take([]Point{p}, now)
+}
+
+// fetchForecast fetches what is to come. What was expected of the time before
+// stays: nobody will know better.
 func (k *link) fetchForecast(ctx context.Context) error {
 	s, err := k.Provider.(ForecastProvider).Forecast(ctx, k.Zone)
 	if err == nil && s != nil {
-		s, err = NewSeries(s.Points...)
+		s, err = k.normal(s.Points)
 	}
 	if err != nil {
 		return fmt.Errorf("intensity: %s: forecast: %w", k.name(), err)
 	}
 	if s != nil && len(s.Points) > 0 {
-		k.forecast = s
+		k.expect(s.Points)
 	}
 	return nil
 }
 
-// take takes in figures of the past: of one interval the later answer holds,
-// unless it says that it is of an earlier revision. Some services leave a
-// forecast standing for what is over; of what is not, it is one.
-func (k *link) take(points []Point, now time.Time) error {
-	var ahead []Point
-	points = slices.DeleteFunc(slices.Clone(points), func(p Point) bool {
-		still := p.Quality == Forecast && p.End.After(now)
-		if still {
-			ahead = append(ahead, p)
-		}
-		return still
-	})
-	if len(ahead) > 0 {
-		k.forecast = &Series{Points: fill(ahead, k.forecast.Points)}
+// expect takes in a forecast.
+func (k *link) expect(points []Point) {
+	old := k.forecast.Points
+	old = old[:(&Series{Points: old}).search(points[0].Start)]
+	all := append(slices.Clone(old), points...)
+	if n := len(old); n > 0 && all[n-1].End.After(points[0].Start) {
+		all[n-1].End = points[0].Start
 	}
-	at := make(map[int64]int, len(points))
-	for i, p := range points {
-		at[p.Start.UnixNano()] = i
+	if !slices.Equal(all, k.forecast.Points) {
+		k.forecast = &Series{Points: all}
 	}
-	for _, old := range k.measured.Points {
-		i, again := at[old.Start.UnixNano()]
-		switch {
-		case !again || !points[i].End.Equal(old.End):
-			points = append(points, old)
-		case old.UpdatedAt.After(points[i].UpdatedAt) && !points[i].UpdatedAt.IsZero():
-			points[i] = old
-		}
-	}
-	s, err := NewSeries(points...)
-	if err != nil {
-		return fmt.Errorf("intensity: %s: %w", k.name(), err)
-	}
-	k.measured = s
-	return nil
-}
-
-// forget drops what ended before from.
-func (k *link) forget(from time.Time) {
-	i := k.measured.search(from)
-	k.measured = &Series{Points: slices.Clone(k.measured.Points[i:])}
 }

@@ -36,6 +36,11 @@ type Point struct {
 	Origin    source.Origin // Sigma in it is the uncertainty for one hour
 	UpdatedAt time.Time     // of the last revision; zero: not known
 	IssuedAt  time.Time     // of a forecast; zero otherwise
+
+	// Known is up to when there were figures where this is none but a stand-in
+	// that rests on them: a figure that is held, or modelled. Its age counts from
+	// then. Zero: the point is a figure of its source.
+	Known time.Time
 }
 
 // Valid returns nil if p can be used: a finite value of at least 0 over an
@@ -43,15 +48,23 @@ type Point struct {
 // uncertainties. The error is a [*PointError] around [ErrValue], [ErrWindow]
 // or [ErrSignal].
 func (p Point) Valid() error {
+	if err := invalid(&p); err != nil {
+		return &PointError{Point: p, Err: err}
+	}
+	return nil
+}
+
+// invalid returns what is wrong with a point; nil: nothing.
+func invalid(p *Point) error {
 	switch {
 	case !finite(float64(p.Value)) || !finite(p.Sigma) || !finite(p.Hourly):
-		return &PointError{Point: p, Err: ErrValue}
+		return ErrValue
 	case !p.Start.Before(p.End):
-		return &PointError{Point: p, Err: ErrWindow}
-	case p.Signal.Valid() != nil:
-		return &PointError{Point: p, Err: ErrSignal}
+		return ErrWindow
+	case !p.Signal.full():
+		return ErrSignal
 	case !p.Quality.known():
-		return &PointError{Point: p, Err: ErrQuality}
+		return ErrQuality
 	}
 	return nil
 }

@@ -60,6 +60,14 @@ func TestPointJSON(t *testing.T) {
 	var back intensity.Point
 	require.NoError(t, json.Unmarshal(b, &back))
 	require.Equal(t, p, back)
+	held := p
+	held.Known = at(time.Hour)
+	h, err := json.Marshal(held)
+	require.NoError(t, err)
+	require.Contains(t, string(h), `"known_until":"2026-03-02T01:00:00Z"`)
+	var again intensity.Point
+	require.NoError(t, json.Unmarshal(h, &again))
+	require.Equal(t, held, again)
 
 	for old, bad := range map[string]string{
 		`"sampled"`:              `"guessed"`,

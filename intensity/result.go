@@ -102,10 +102,15 @@ func (s *share) add(of *stretch) {
 
 // uncertainty returns the standard uncertainty of the carbon of the share in
 // grams. Its figures come from one place and are off together, but for the
-// hours of an annual value.
-func (s *share) uncertainty() float64 {
+// hours of an annual value. Where they stand in for another signal and do not say
+// so themselves, that adds to it.
+func (s *share) uncertainty(wanted Signal) float64 {
 	window := min(s.covered, s.To.Sub(s.From))
-	return math.Hypot(s.sigma.value(), s.hourly.value()*damping(hours(window)))
+	u := math.Hypot(s.sigma.value(), s.hourly.value()*damping(hours(window)))
+	if !s.listed {
+		u = math.Hypot(u, s.carbon.value()*SubstituteSigma(wanted, s.Signal))
+	}
+	return u
 }
 
 func (s *share) part() Part {

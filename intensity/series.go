@@ -48,6 +48,7 @@ func (s *Series) Normalise() error {
 	for i := range ps {
 		ps[i].Start, ps[i].End = ps[i].Start.UTC().Round(0), ps[i].End.UTC().Round(0)
 		ps[i].UpdatedAt, ps[i].IssuedAt = ps[i].UpdatedAt.UTC().Round(0), ps[i].IssuedAt.UTC().Round(0)
+		ps[i].Known = ps[i].Known.UTC().Round(0)
 	}
 	slices.SortFunc(ps, compare)
 	if err := alike(ps); err != nil {
@@ -64,16 +65,19 @@ func (s *Series) Normalise() error {
 	return nil
 }
 
-// At returns the point that contains t, else a [*GapError]. It takes the
-// logarithm of the number of points in time.
+// At returns the point that contains t, else a [*GapError]. It allocates nothing
+// where there is one.
 func (s *Series) At(t time.Time) (Point, error) {
 	if s == nil {
 		return Point{}, &GapError{}
 	}
-	i := s.search(t)
+	i := s.guess(t)
+	if i < 0 {
+		i = s.search(t)
+	}
 	if i < len(s.Points) && s.Points[i].Contains(t) {
-		if err := s.Points[i].Valid(); err != nil {
-			return Point{}, err
+		if invalid(&s.Points[i]) != nil {
+			return Point{}, s.Points[i].Valid()
 		}
 		return s.Points[i], nil
 	}
@@ -87,15 +91,33 @@ func (s *Series) At(t time.Time) (Point, error) {
 	return Point{}, gap
 }
 
+// guess returns the index of the point that contains t where steps are alike, in
+// constant time; -1 if it is another one.
+func (s *Series) guess(t time.Time) int {
+	n := len(s.Points)
+	if n == 0 {
+		return -1
+	}
+	start := s.Points[0].Start.Unix()
+	i := int(float64(n) * float64(t.Unix()-start) / float64(s.Points[n-1].End.Unix()-start))
+	if i < 0 || i >= n || !s.Points[i].Contains(t) {
+		return -1
+	}
+	return i
+}
+
 // search returns the index of the first point that ends after t.
 func (s *Series) search(t time.Time) int {
-	i, _ := slices.BinarySearchFunc(s.Points, t, func(p Point, t time.Time) int {
-		if p.End.After(t) {
-			return 1
+	low, high := 0, len(s.Points)
+	for low < high {
+		mid := int(uint(low+high) / 2)
+		if s.Points[mid].End.After(t) {
+			high = mid
+		} else {
+			low = mid + 1
 		}
-		return -1
-	})
-	return i
+	}
+	return low
 }
 
 // alike checks each point, and that all are of one signal and zone.
@@ -126,6 +148,7 @@ func compare(a, b Point) int {
 		cmp.Compare(a.Value, b.Value),
 		cmp.Compare(a.Sigma, b.Sigma),
 		cmp.Compare(a.Hourly, b.Hourly),
+		b.Known.Compare(a.Known),
 		cmp.Compare(a.Zone, b.Zone),
 		cmp.Compare(a.Origin.Name, b.Origin.Name),
 		cmp.Compare(a.Origin.Detail, b.Origin.Detail),

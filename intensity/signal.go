@@ -28,13 +28,19 @@ func AverageLifecycle(a Accounting) Signal {
 
 // Valid returns nil if s says all three, else an error that is [ErrSignal].
 func (s Signal) Valid() error {
-	if s.Kind.known() && s.Boundary.known() && s.Accounting.known() {
+	if s.full() {
 		return nil
 	}
 	return fmt.Errorf("intensity: signal %q: kind, boundary and accounting must be said: %w", s, ErrSignal)
 }
 
-// String returns the three words, such as "average lifecycle production".
+func (s Signal) full() bool { return s.Kind.known() && s.Boundary.known() && s.Accounting.known() }
+
+// String returns the three words, such as "average lifecycle production"; the
+// zero Signal is "none".
 func (s Signal) String() string {
+	if s == (Signal{}) {
+		return "none"
+	}
 	return s.Kind.String() + " " + s.Boundary.String() + " " + s.Accounting.String()
 }

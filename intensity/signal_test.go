@@ -20,6 +20,7 @@ func TestUnitsOfOthers(t *testing.T) {
 func TestSignalMustBeSaid(t *testing.T) {
 	require.NoError(t, avg.Valid())
 	require.Equal(t, "average lifecycle consumption", avg.String())
+	require.Equal(t, "none", intensity.Point{}.InPlaceOf.String(), "of what stands in for nothing")
 	for _, s := range []intensity.Signal{
 		{},
 		{Kind: intensity.Average},

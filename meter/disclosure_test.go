@@ -84,6 +84,35 @@ func TestDisclosureAddsUp(t *testing.T) {
 	})
 }
 
+// What a meter hands over is silent under our own verification, keeps every rule
+// of GSF 1.1, and by an average signal breaks the one of ISO that wants a marginal
+// one.
+func TestDisclosureIsVerified(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wait(time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC))
+		d, _ := disclosed(t, sci.Disclosure{Software: sci.Software{Name: "shop"}, Unit: sci.FunctionalUnit{Scale: 1000, Rationale: "it is what is sold"}})
+		require.Empty(t, sci.Verify(d))
+		broken := func(p sci.Profile) (rules []string) {
+			for _, v := range sci.Conform(d, p) {
+				if v.Outcome == sci.Fail {
+					rules = append(rules, v.Rule+": "+v.Evidence)
+				}
+			}
+			return rules
+		}
+		require.Empty(t, broken(sci.GSF11))
+		iso := broken(sci.ISO21031)
+		require.Len(t, iso, 1)
+		require.Contains(t, iso[0], "I-ISO")
+		require.Contains(t, iso[0], "average")
+		b, err := d.Canonical()
+		require.NoError(t, err)
+		again, err := sci.ParseDisclosure(b)
+		require.NoError(t, err)
+		require.Equal(t, d, again)
+	})
+}
+
 func TestDisclosureNeedsAScore(t *testing.T) {
 	_, err := meter.Usage{}.Disclosure("request", sci.Disclosure{})
 	require.ErrorIs(t, err, sci.ErrNotMeasured)

@@ -34,7 +34,7 @@ func TestOffline(t *testing.T) {
 	require.Regexp(t, `\n\d+ requests in \d+ms: [\d.]+ .?gCO2e per request \(.*95 %\), estimated\n`, out)
 	require.Regexp(t, `  grid     \d+ gCO2e/kWh in GB, average direct consumption, ±\d+ % \(1σ\)\n`, out)
 	require.Regexp(t, `  source   ukgrid(/hold)?: NESO Carbon Intensity API, CC BY 4.0\n`, out)
-	require.Regexp(t, `  stage    (live, measured|the figure before, held|forecast of the provider), (\d+m)?\d+s since it`, out)
+	require.Regexp(t, `  stage    (live, measured|the figure before, held|forecast of the provider), (\d+m)?\d+s since `, out)
 	days, err := filepath.Glob(filepath.Join(dir, "p-ukgrid", "*", "*.json"))
 	require.NoError(t, err)
 	require.NotEmpty(t, days)
@@ -123,7 +123,7 @@ func TestStages(t *testing.T) {
 		}
 		held, err := grid.At(now)
 		require.NoError(t, err)
-		require.Equal(t, ", 40m0s since its interval began", age(original(held, grid), now), "11:30 to 12:00 is the last")
+		require.Equal(t, ", 10m0s since the last figure ended", age(held, now), "11:30 to 12:00 is the last")
 	})
 }
 

@@ -63,7 +63,7 @@ func grid(s meter.Snapshot, chain *intensity.Chain) string {
 	}
 	text := fmt.Sprintf("  grid     %v in %s, %v, ±%.0f %% (1σ)\n", p.Value, p.Zone, p.Signal, 100*p.Uncertainty(time.Hour))
 	text += fmt.Sprintf("  source   %s: %s\n", p.Origin.Name, p.Origin.Detail)
-	text += fmt.Sprintf("  stage    %s%s\n", stage(p), age(original(p, chain), s.At))
+	text += fmt.Sprintf("  stage    %s%s\n", stage(p), age(p, s.At))
 	if p.InPlaceOf != (intensity.Signal{}) {
 		text += fmt.Sprintf("  instead  of %v, for want of it\n", p.InPlaceOf)
 	}
@@ -88,18 +88,6 @@ func stage(p intensity.Point) string {
 	return "live, " + p.Quality.String()
 }
 
-// original returns the figure that is held, if p is one that is.
-func original(p intensity.Point, chain *intensity.Chain) intensity.Point {
-	for strings.HasSuffix(p.Origin.Name, "/hold") {
-		before, err := chain.At(p.Start.Add(-1))
-		if err != nil {
-			break
-		}
-		p = before
-	}
-	return p
-}
-
 // age says how old the figure is, or else its interval; that of an annual figure
 // means nothing.
 func age(p intensity.Point, now time.Time) string {
@@ -107,6 +95,8 @@ func age(p intensity.Point, now time.Time) string {
 	switch {
 	case p.Quality == intensity.Static:
 		return ""
+	case !p.Known.IsZero():
+		made, what = p.Known, "since the last figure ended"
 	case !p.IssuedAt.IsZero():
 		made, what = p.IssuedAt, "since it was issued"
 	case !p.UpdatedAt.IsZero():

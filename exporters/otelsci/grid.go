@@ -46,6 +46,8 @@ func (g *grid) observe(o observer, s *meter.Snapshot) {
 // of the average of a year.
 func made(p *intensity.Point) (time.Time, bool) {
 	switch {
+	case !p.Known.IsZero(): // of what goes on from an earlier figure
+		return p.Known, true
 	case !p.IssuedAt.IsZero():
 		return p.IssuedAt, true
 	case !p.UpdatedAt.IsZero():

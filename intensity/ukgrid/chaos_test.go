@@ -207,9 +207,7 @@ func chaos(t *testing.T, ahead bool, want []string) {
 				require.Zero(t, off, "hour %d: what is live is what was published", hour)
 				continue
 			}
-			if s != "nowcast" { // its spread is that of the model alone
-				require.Greater(t, p.Uncertainty(p.End.Sub(p.Start)), intensity.SigmaLive, "hour %d: %s", hour, s)
-			}
+			require.GreaterOrEqual(t, p.Uncertainty(p.End.Sub(p.Start)), intensity.SigmaLive, "hour %d: %s", hour, s)
 			if guesses++; within {
 				inside++
 			}
