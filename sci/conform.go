@@ -103,9 +103,15 @@ func newConformer(d *Disclosure, p Profile) *conformer {
 	return c
 }
 
+// maxEvidence is as much as is quoted of a document, in bytes [E].
+const maxEvidence = 500
+
 func (c *conformer) verdict(r *ruleEntry) Verdict {
 	j := r.judge(c)
 	v := Verdict{Rule: r.ID, Level: r.Level, Ref: r.Ref, Outcome: j.outcome, Evidence: j.evidence, Path: j.path}
+	if len(v.Evidence) > maxEvidence {
+		v.Evidence = strings.ToValidUTF8(v.Evidence[:maxEvidence], "") + "…"
+	}
 	if j.outcome == Fail {
 		v.Code = cmp.Or(j.code, "rule_broken")
 	}

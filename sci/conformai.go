@@ -105,7 +105,7 @@ func (c *conformer) whereMaterial(p lifePart) judgement {
 	switch at := c.placed(p); {
 	case at.in:
 		return passes(at.path, "%s is in the boundary", p.name)
-	case at.out && significant(at.item.Why):
+	case at.out && material(at.item.Why):
 		return fails("stage_excluded", at.path, "%s is left out, and said to be material", p.name)
 	case at.out && at.item.Why != "":
 		return passes(at.path, "%s is left out: %s", p.name, at.item.Why)

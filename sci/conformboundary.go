@@ -8,7 +8,19 @@ import (
 // significant reports whether a text says of something that it weighs much.
 func significant(text string) bool {
 	return slices.ContainsFunc(clauses(text), func(s clause) bool {
-		return s.says(phrases("significant", "significantly", "substantial", "material", "major", "large", "considerable")) != ""
+		return s.says(phrases("significant", "significantly", "substantial", "substantially", "considerable")) != "" && !s.has(smallWords...)
+	})
+}
+
+// smallWords turn a clause around: "too small to be significant".
+var smallWords = []string{"too", "below", "under", "unlikely", "hardly", "little", "less", "small", "minor", "negligible", "if", "whether"}
+
+// material reports whether a text says of something that it is material.
+func material(text string) bool {
+	return significant(text) || slices.ContainsFunc(clauses(text), func(s clause) bool {
+		at := s.find("material")
+		is := at == 0 || at > 0 && (s.lower[at-1] == "is" || s.lower[at-1] == "are")
+		return is && s.lower[at] == "material" && !s.denies(at) && !s.has(smallWords...)
 	})
 }
 

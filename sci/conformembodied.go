@@ -85,15 +85,16 @@ func (c *conformer) allHardware() judgement {
 		return fails("embodied_missing", path, "it is O alone: no M is in it, nor is it said why")
 	}
 	first, missing := c.withoutEmbodied()
+	some := slices.ContainsFunc(c.v.nodes, func(n node) bool { return hasEmbodied(&n) })
 	switch {
 	case missing > 0:
 		return unknown(first+"/embodied_g", "of %d components neither M nor why there is none is stated", missing)
+	case some || len(c.v.nodes) == 0 && m.value > 0:
+		return passes("/result/embodied_g", "each component that uses energy has an M, or the reason why not")
 	case !m.known:
 		return unknown("/result/embodied_g", "no M is stated")
-	case m.value == 0:
-		return unknown("/result/embodied_g", "M is 0, and whether the reasons for that hold takes a person")
 	}
-	return passes("/result/embodied_g", "M is %s g, and each component that uses energy has one, or the reason why not", shown(m.value))
+	return unknown("/result/embodied_g", "M is 0, and whether the reasons for that hold takes a person")
 }
 
 // operationalAlone returns the figure of the result that is made of O, where no

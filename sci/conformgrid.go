@@ -101,16 +101,23 @@ func (c *conformer) offGridFactor() judgement {
 // fineWords are words of intensities of a year or less, coarseWords of more.
 var (
 	fineWords   = []string{"hour", "minut", "second", "dai", "day", "week", "month", "quarter", "season", "annual", "year", "real", "live", "step"}
-	coarseWords = phrases("decade", "multi year", "multiyear", "biennial", "triennial", "years", "several year", "decadal", "lifetime", "static")
+	coarseWords = phrases("decade", "decadal", "multi year", "multiyear", "biennial", "triennial", "years", "2 year", "3 year", "5 year", "10 year", "two year",
+		"three year", "five year", "ten year")
+	finerWords = []string{"annual", "yearly", "month", "week", "dai", "hour", "minut"}
 )
+
+// coarse reports whether a granularity is of more than a year.
+func coarse(text string) bool {
+	all := clauses(text)
+	finer := slices.ContainsFunc(all, func(s clause) bool { return s.has(finerWords...) })
+	return !finer && slices.ContainsFunc(all, func(s clause) bool { return s.says(coarseWords) != "" })
+}
 
 func (c *conformer) granularity() judgement {
 	for _, u := range c.uses {
-		for _, s := range clauses(u.grid.Granularity) {
-			if what := s.says(coarseWords); what != "" {
-				return fails("coarser_than_annual", u.at("granularity", func(g *GridStatement) bool { return g.Granularity != "" }),
-					"the intensity of %s is %q, and a year is the coarsest that will do", u.name(), u.grid.Granularity)
-			}
+		if coarse(u.grid.Granularity) {
+			return fails("coarser_than_annual", u.at("granularity", func(g *GridStatement) bool { return g.Granularity != "" }),
+				"the intensity of %s is %q, and a year is the coarsest that will do", u.name(), u.grid.Granularity)
 		}
 	}
 	for _, u := range c.uses {
