@@ -66,7 +66,7 @@ func (u Usage) component(z ZoneTotal) sci.ComponentStatement {
 	}
 	if z.TE > 0 {
 		c.Hardware = []sci.Embodies{u.embodies(z.Zone.Model, z.TE, z.Embodied)}
-		c.Hardware[0].Basis = "share of the card that is held"
+		c.Hardware[0].Basis, c.Hardware[0].Source = "share of the card that is held", "accelerator table of package sci, or meter.WithAccelerators"
 		c.Embodied = c.Hardware[0].M
 	} else {
 		c.NoHardware = "what the host embodies is in the component host"

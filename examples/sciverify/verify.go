@@ -75,12 +75,8 @@ func wrong(r interop.Report, strict bool) bool {
 			return true
 		}
 	}
-	for _, v := range r.Verdicts {
-		if v.Outcome == sci.Fail && (v.Level == "shall" || strict) {
-			return true
-		}
-	}
-	return false
+	s := sci.Summary(r.Verdicts)
+	return !s.OK() || strict && s.Fail > 0
 }
 
 var formats = map[string]func(io.Writer, []interop.Report) error{
