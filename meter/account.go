@@ -1,7 +1,9 @@
 package meter
 
 import (
+	"context"
 	"math"
+	"runtime/pprof"
 	"slices"
 	"sync/atomic"
 
@@ -20,6 +22,8 @@ type Account struct {
 	labels []Label
 	ledger *Ledger // nil: of another process, or one that every meter has
 
+	mark     context.Context // has marks and nothing else; nil: goroutines are not marked
+	marks    pprof.LabelSet
 	counters atomic.Pointer[[]*counter]
 
 	// Guarded by the mutex of the ledger.
@@ -27,6 +31,7 @@ type Account struct {
 	regions int
 	seen    float64 // virtual time up to which open has been accrued
 	work    float64 // weight since the start: time in flight, or what was charged
+	sampled uint64  // samples since the start
 
 	owned owned // guarded by the mutex of the meter
 	told  told  // the same, for all
@@ -38,7 +43,8 @@ type owned struct {
 	grams        float64
 
 	pools [poolCount]struct {
-		base    float64 // of work, when the pool was last split
+		base    float64 // of the weight, when the pool was last split
+		last    float64 // weight by which it then was
 		residue residue
 	}
 }
@@ -151,40 +157,61 @@ func (a *Account) counted(dst []Count) []Count {
 //
 // It allocates nothing. While regions are open they share the energy that the
 // work of the scope causes, each by its time in flight; see [InFlight].
-func (a *Account) Begin() Region { return a.BeginWeight(1) }
+//
+// By [CPUSamples] it marks the goroutine, and so all that are started from it
+// until the region ends: those stay marked for as long as they live. Any other
+// label of the goroutine (see [runtime/pprof.Do]) is taken off, and End, on the
+// same goroutine, leaves it without one: use [Account.BeginContext] where there
+// are some, and within another region. By [Weights] it does nothing.
+func (a *Account) Begin() Region {
+	if a != nil && a.mark != nil {
+		pprof.SetGoroutineLabels(a.mark)
+		return Region{back: context.Background()}
+	}
+	return a.BeginWeight(1)
+}
 
 // BeginWeight is [Account.Begin] for work that counts as so many regions at
-// once. A weight that is not positive and finite counts as 0.
+// once. A weight that is not positive and finite counts as 0. By [CPUSamples]
+// the weight has no effect.
 func (a *Account) BeginWeight(weight float64) Region {
-	if a == nil || a.ledger == nil || a.ledger.how != InFlight {
+	switch {
+	case a == nil || a.ledger == nil || a.ledger.how == Weights:
 		return Region{}
+	case a.mark != nil:
+		return a.Begin()
 	}
 	if !(weight > 0) || weight > 1e12 {
 		weight = 0
 	}
 	a.ledger.begin(a, weight)
-	return Region{a, weight}
+	return Region{account: a, weight: weight}
 }
 
 // A Region is work for an account that is under way. The zero Region is of none.
 type Region struct {
-	account *Account
+	account *Account // nil: it marks the goroutine
 	weight  float64
+	back    context.Context // of the labels to go back to; nil: it marks nothing
 }
 
-// End ends the region. It is called once.
+// End ends the region. It is called once; where the region marks a goroutine, by
+// that one.
 func (r Region) End() {
-	if r.account != nil {
+	switch {
+	case r.back != nil:
+		pprof.SetGoroutineLabels(r.back)
+	case r.account != nil:
 		r.account.ledger.end(r.account, r.weight)
 	}
 }
 
 // Charge says that the account caused so much of what is split, in any unit that
 // all accounts of the ledger are charged in: tokens, rows, seconds. It is for
-// [Weights], and does nothing otherwise. A weight that is not positive and finite
-// counts for nothing.
+// [Weights], by [CPUSamples] for the energy of cards, and does nothing
+// otherwise. A weight that is not positive and finite counts for nothing.
 func (a *Account) Charge(weight float64) {
-	if a == nil || a.ledger == nil || a.ledger.how != Weights || !(weight > 0) || weight-weight != 0 {
+	if a == nil || a.ledger == nil || a.ledger.how == InFlight || !(weight > 0) || weight-weight != 0 {
 		return
 	}
 	l := a.ledger

@@ -2,6 +2,7 @@ package meter
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -25,36 +26,52 @@ const (
 	// program knows to cause what it uses. What was used is split by all that was
 	// charged meanwhile: each minute, and where a window begins or ends.
 	Weights
+
+	// CPUSamples splits the energy of all but cards by samples of who uses the
+	// CPU: a CPU profile of this process, in which [Account.Begin] marks the
+	// goroutine and those that it starts. It is right to some percent however long
+	// work waits; the error of sampling is known, and shrinks as samples come in:
+	// see [AccountTotal.Sigma]. Work that is not marked, such as the collection of
+	// garbage, is of [UnattributedAccount]. What was used waits in
+	// [Usage.Pending] until its samples are there, some seconds.
+	//
+	// A process has one CPU profile at a time: see [WithProfile] for when that of
+	// the meter runs, and [Ledger.Pause]. It is for the scope [Process] alone. All
+	// CPU time counts alike, whatever power it draws. Energy of cards is split by
+	// [Account.Charge], as by [Weights].
+	CPUSamples
 )
 
-// String returns "in-flight" or "weights".
+// String returns "in-flight", "weights" or "cpu-samples".
 func (a Attribution) String() string {
 	switch a {
 	case InFlight:
 		return "in-flight"
 	case Weights:
 		return "weights"
+	case CPUSamples:
+		return "cpu-samples"
 	}
 	return fmt.Sprintf("Attribution(%d)", uint8(a))
 }
 
 // Set sets a from its name. It makes *Attribution a flag.Value.
 func (a *Attribution) Set(name string) error {
-	for b := InFlight; b <= Weights; b++ {
+	for b := InFlight; b <= CPUSamples; b++ {
 		if b.String() == name {
 			*a = b
 			return nil
 		}
 	}
-	return fmt.Errorf("meter: attribution %q: not one of in-flight, weights", name)
+	return fmt.Errorf("meter: attribution %q: not one of in-flight, weights, cpu-samples", name)
 }
 
 // WithAttribution says by what energy is split between accounts; the default is
 // [InFlight].
 func WithAttribution(a Attribution) Option {
 	return func(c *config) error {
-		if a > Weights {
-			return &OptionError{Option: "WithAttribution", Want: "InFlight or Weights"}
+		if a > CPUSamples {
+			return &OptionError{Option: "WithAttribution", Want: "InFlight, Weights or CPUSamples"}
 		}
 		c.attribution = a
 		return nil
@@ -80,15 +97,20 @@ func WithMaxAccounts(n int) Option {
 // A Ledger has the accounts of a meter. It is safe for concurrent use; all
 // methods of a nil Ledger do nothing.
 type Ledger struct {
-	how   Attribution
-	limit int
-	start time.Time
+	how     Attribution
+	limit   int
+	start   time.Time
+	sampler *sampler // nil: none
+	tag     string   // of this ledger, in what marks its accounts
 
 	mu       sync.Mutex // guards what follows, and what Account says
 	byKey    map[string]*Account
 	list     []*Account // the one of work for nobody first
 	overflow *Account
 	units    map[string]bool // that are counted for accounts
+
+	byMark  map[string]*Account // where they are marked
+	sampled uint64              // samples of all accounts
 
 	// Virtual time goes by 1/open a second: what a region of weight 1 gets of
 	// it is its share of all time in flight. Now is when it was brought up to
@@ -104,7 +126,10 @@ func newLedger(c *config) *Ledger {
 	if l.limit == 0 {
 		l.limit = MaxAccounts
 	}
-	l.list = []*Account{{name: UnattributedAccount, ledger: l}}
+	if l.how == CPUSamples {
+		l.tag, l.byMark = fmt.Sprintf("%08x", rand.Uint32()), map[string]*Account{}
+	}
+	l.make(UnattributedAccount, nil)
 	return l
 }
 
@@ -146,13 +171,21 @@ func (l *Ledger) Account(name string, labels ...Label) *Account {
 	}
 	if len(l.byKey) >= l.limit {
 		if l.overflow == nil {
-			l.overflow = &Account{name: OverflowAccount, ledger: l}
-			l.list = append(l.list, l.overflow)
+			l.overflow = l.make(OverflowAccount, nil)
 		}
 		return l.overflow
 	}
-	a := &Account{name: name, labels: labels, ledger: l}
+	a := l.make(name, labels)
 	l.byKey[key] = a
+	return a
+}
+
+// make adds an account. l.mu is held, or nobody has l yet.
+func (l *Ledger) make(name string, labels []Label) *Account {
+	a := &Account{name: name, labels: labels, ledger: l}
+	if l.how == CPUSamples {
+		l.mark(a)
+	}
 	l.list = append(l.list, a)
 	return a
 }

@@ -20,6 +20,9 @@ const gigabyte = 1 << 30
 func (m *Meter) choose(c *config, f machine.Facts) {
 	levels := m.survey()
 	m.method = &Method{Scope: m.scope.String(), Interval: c.tick(m.sources), shareDoubt: shareDoubt, grid: c.grid != nil, Attribution: c.attribution}
+	if c.attribution == CPUSamples {
+		m.method.ProfileWindow, m.method.ProfileCycle = c.window, c.cycle
+	}
 	if !m.sharing.gpus { // whose power may have to be sampled
 		m.longest = longest(m.sources)
 	}

@@ -34,6 +34,20 @@
 // ([Proportional]) or nothing ([Marginal]). [Auto] takes the first that it can
 // tell, and the report says which.
 //
+// # Who within it
+//
+// An [Account] owns a part of what work has caused: that of a route, a model, a
+// tenant.
+//
+//	search := m.Ledger().Account("search")
+//	...
+//	defer search.Begin().End()
+//
+// By what it is split says [WithAttribution]: by the time regions are open, by
+// samples of the CPU, which are right where work waits, or by what the program
+// charges. What belongs to nobody is shown as [UnattributedAccount], and what
+// flows anyway as [IdleAccount]; [Usage.Full] spreads the latter.
+//
 // # What is added
 //
 // No counter sees fans, disks, the network or the loss of the power supply.

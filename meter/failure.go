@@ -7,14 +7,20 @@ import (
 	"os"
 )
 
-// A Failure is how often one source, or the scope, did not answer, and why.
+// A Failure is how often one source, or the scope, did not answer, and why; or
+// how often there was no CPU profile, or not the whole of one: somebody else had
+// one under way ("in_use"), or ended that of the meter ("taken").
 type Failure struct {
-	Source string // its first zone, or "scope"
+	Source string // its first zone, "scope" or "profile"
 	Type   string // as the attribute error.type of OpenTelemetry: "permission_denied", "_OTHER"
 	N      int
 }
 
-const scopeName = "scope"
+// Names of what is no source.
+const (
+	scopeName   = "scope"
+	profileName = "profile"
+)
 
 // failureTypes are the values of [Failure.Type], and what they stand for. What
 // is none of them is "_OTHER".
@@ -28,6 +34,8 @@ var failureTypes = []struct {
 	{context.DeadlineExceeded, "timeout"},
 	{errors.ErrUnsupported, "unsupported"},
 	{fs.ErrClosed, "closed"},
+	{errInUse, "in_use"},
+	{errTaken, "taken"},
 }
 
 func failureType(err error) string {
@@ -41,11 +49,17 @@ func failureType(err error) string {
 
 // fail notes that source i did not answer; the scope is the one after the last.
 func (m *Meter) fail(i int, err error) {
-	m.effort.Errors++
-	f := Failure{scopeName, failureType(err), 1}
+	name := scopeName
 	if i < len(m.names) {
-		f.Source = m.names[i]
+		name = m.names[i]
 	}
+	m.note(name, err)
+}
+
+// note counts that one of that name did not answer. m.mu is held.
+func (m *Meter) note(name string, err error) {
+	m.effort.Errors++
+	f := Failure{name, failureType(err), 1}
 	for j := range m.failures {
 		if k := &m.failures[j]; k.Source == f.Source && k.Type == f.Type {
 			k.N++

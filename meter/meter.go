@@ -23,8 +23,8 @@ var ErrStopped = errors.New("meter: not started; keep going without figures, or 
 // one, [Meter.Stop] ends it. It is safe for concurrent use. All methods of a
 // nil Meter do nothing, so that instrumented code never has to ask.
 //
-// A meter owns one goroutine, which reads all sources at every tick, and one
-// more for a grid that is fetched.
+// A meter owns one goroutine, which reads all sources at every tick, one more for
+// a grid that is fetched, and one for CPU profiles, where they were asked for.
 type Meter struct {
 	present atomic.Pointer[Method] // method, for others than the goroutine of run
 	method  *Method
@@ -85,6 +85,7 @@ type Meter struct {
 	idle     *Account
 	accounts *Ledger
 	splitter splitter
+	sampler  *sampler // nil: none
 
 	watches  []*watch
 	watched  Snapshot // memory that is used again

@@ -43,6 +43,10 @@ type Method struct {
 
 	Attribution Attribution // by what energy is split between accounts
 
+	// ProfileWindow is how long the CPU profile runs in each ProfileCycle, of
+	// [CPUSamples]; 0 of other attributions.
+	ProfileWindow, ProfileCycle time.Duration
+
 	shareDoubt float64
 	grid       bool // one was named
 }

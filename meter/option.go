@@ -42,6 +42,10 @@ type config struct {
 	proc, sys    string
 	attribution  Attribution
 	maxAccounts  int // 0: MaxAccounts
+	profiler     profiler
+	window       time.Duration // of a profile; 0: ProfileWindow
+	cycle        time.Duration
+	anyScope     bool // in tests: profiles are scripted, as the scope is
 }
 
 type idlePower struct {

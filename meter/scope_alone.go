@@ -17,6 +17,8 @@ func (s *aloneScope) String() string { return "process, as if alone" }
 
 func (s *aloneScope) leader() int { return os.Getpid() }
 
+func (s *aloneScope) process() bool { return true }
+
 // Holds reports whether inner is this process.
 func (s *aloneScope) Holds(inner Scope) bool { return leaderOf(inner) == os.Getpid() }
 

@@ -26,6 +26,8 @@ func newMachineScope() Scope { return &scopeElsewhere{name: "machine"} }
 
 func (s *scopeElsewhere) String() string { return s.name }
 
+func (s *scopeElsewhere) process() bool { return s.own != nil }
+
 // under is here for the sake of the scopes of Linux.
 func (s *scopeElsewhere) under(_, _ string) {}
 

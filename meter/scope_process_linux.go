@@ -19,6 +19,8 @@ func (s *processScope) String() string { return "process" }
 
 func (s *processScope) Read(c *CPU) error { return s.read(c, s) }
 
+func (s *processScope) process() bool { return true }
+
 func (s *processScope) own(h *scopeHost) (time.Duration, error) {
 	return h.clock(unix.CLOCK_PROCESS_CPUTIME_ID)
 }

@@ -95,6 +95,11 @@ type AccountTotal struct {
 	Account *Account
 	Totals
 	Counts []Count
+
+	// Samples of the CPU have shown the account at work, AllSamples any account
+	// or none: by [CPUSamples] the energy of all but cards is split by them. They
+	// are 0 by other attributions.
+	Samples, AllSamples int64
 }
 
 // An Effort is what it costs to measure. The CPU time is a part of what the
@@ -102,7 +107,7 @@ type AccountTotal struct {
 type Effort struct {
 	Reads  int           // how often all sources were read
 	Errors int           // how often one of them, or the scope, did not answer
-	CPU    time.Duration // used for that, weighed at one of eight readings; 0 where no clock tells
+	CPU    time.Duration // used for that and to read CPU profiles, weighed at one of eight readings; 0 where no clock tells
 	Took   time.Duration // the last reading, from its start to its end; no total
 }
 
@@ -281,11 +286,13 @@ func subAccounts(after, before []AccountTotal) []AccountTotal {
 			if b.Account == a.Account {
 				a.Totals = a.Totals.minus(b.Totals)
 				a.Counts = subCounts(a.Counts, b.Counts)
+				a.Samples -= b.Samples
 				break
 			}
 		}
 		accounts = append(accounts, a)
 	}
+	sampledOf(accounts)
 	return accounts
 }
 

@@ -34,6 +34,9 @@ type splitter struct {
 	before   [poolCount]pool
 	since    [poolCount]time.Time // when it last was
 	unpriced uint64
+	sampled  bool   // the samples for what waits in the pool of the host are there
+	samples  uint64 // of all accounts, when that was last split
+	tail     bool   // what waits is the end of a cycle that had no window: the one before stands for it
 
 	accounts []*Account // of this tick; memory that is used again
 	weights  []float64
@@ -44,14 +47,17 @@ type splitter struct {
 // weights since then. What no account has worked for is unattributed. Where
 // accounts are charged, that comes when work is done, to one sooner than to
 // another: so all is split by all that was charged meanwhile, each minute or where
-// somebody wants to know. All of it is given, to the microjoule. m.mu is held.
+// somebody wants to know. Samples come in late, and nobody waits for them. All of it is given, to the microjoule. m.mu is held.
 func (m *Meter) split(force bool) {
 	now := m.pools()
 	s := &m.splitter
+	l := m.accounts
+	if l.how == CPUSamples && now[hostPool] == s.before[hostPool] {
+		s.since[hostPool] = m.at // nothing waits
+	}
 	if now == s.before {
 		return // and what weighs waits for what it weighs on
 	}
-	l := m.accounts
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.advance()
@@ -62,16 +68,34 @@ func (m *Meter) split(force bool) {
 		l.accrue(a)
 	}
 	for i := range now {
-		if l.how == Weights && !force && m.at.Sub(s.since[i]) < patience {
+		if now[i] == s.before[i] || !s.due(l.how, i, m.at, force) {
 			continue
 		}
-		s.share(i, s.weigh(i), now[i].uj-s.before[i].uj, now[i].grams-s.before[i].grams)
+		sum := s.weigh(i)
+		if l.how == CPUSamples && i == hostPool {
+			if s.tail && sum == 0 {
+				sum = s.weighAgain(i)
+			}
+			s.sampled, s.samples, s.tail = false, l.sampled, false
+		}
+		s.share(i, sum, now[i].uj-s.before[i].uj, now[i].grams-s.before[i].grams)
 		s.before[i], s.since[i] = now[i], m.at
 	}
 	s.unprice(m.pricer.unpricedDynamic)
 	for _, a := range s.accounts {
 		a.told.set(&a.owned)
 	}
+}
+
+// due reports whether a pool is split at a reading.
+func (s *splitter) due(how Attribution, pool int, at time.Time, force bool) bool {
+	switch {
+	case how == InFlight:
+		return true
+	case how == CPUSamples && pool == hostPool:
+		return s.sampled
+	}
+	return force || at.Sub(s.since[pool]) >= patience
 }
 
 // pools returns what is to be split, since the start.
@@ -90,17 +114,36 @@ func (m *Meter) pools() (now [poolCount]pool) {
 func (s *splitter) weigh(pool int) (sum float64) {
 	s.weights = s.weights[:0]
 	for _, a := range s.accounts {
-		w := max(0, a.work-a.owned.pools[pool].base)
+		w := max(0, a.weight(pool)-a.owned.pools[pool].base)
 		s.weights = append(s.weights, w)
 		sum += w
 	}
 	return sum
 }
 
+// weighAgain takes the weights by which a pool was last split.
+func (s *splitter) weighAgain(pool int) (sum float64) {
+	s.weights = s.weights[:0]
+	for _, a := range s.accounts {
+		s.weights = append(s.weights, a.owned.pools[pool].last)
+		sum += a.owned.pools[pool].last
+	}
+	return sum
+}
+
+// weight is what the account has of what a pool is split by, since the start.
+func (a *Account) weight(pool int) float64 {
+	if a.mark != nil && pool == hostPool {
+		return float64(a.sampled)
+	}
+	return a.work
+}
+
 // share gives uj and grams of a pool to the accounts, by weights of that sum.
 func (s *splitter) share(pool int, sum float64, uj uint64, grams float64) {
-	for _, a := range s.accounts {
-		a.owned.pools[pool].base = a.work
+	for i, a := range s.accounts {
+		p := &a.owned.pools[pool]
+		p.base, p.last = a.weight(pool), s.weights[i]
 	}
 	if uj == 0 && grams <= 0 {
 		return

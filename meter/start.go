@@ -62,6 +62,9 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 	if err := m.alone(c, m.readScope()); err != nil {
 		return nil, err
 	}
+	if err := c.profiles(m.scope); err != nil {
+		return nil, err
+	}
 	m.origin = CPU{Own: m.cpu.Own, Busy: m.cpu.Busy, Suspend: m.cpu.Suspend}
 	if err := c.estimate(machine, m, skipped); err != nil {
 		return nil, err
@@ -90,6 +93,7 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 	}
 	m.stop = cancel
 	living.enter(m, parent)
+	m.sampleCPU(run)
 	m.running.Go(func() { m.run(run) })
 	return m, nil
 }
@@ -98,7 +102,7 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 func (c *config) meter() *Meter {
 	m := &Meter{
 		requests: make(chan *request), ended: make(chan struct{}), gone: make(chan struct{}),
-		asking: sync.Pool{New: func() any { return &request{make(chan struct{}, 1)} }},
+		asking: sync.Pool{New: func() any { return &request{done: make(chan struct{}, 1)} }},
 		byID:   map[string]*zone{}, scope: c.scope, accelerators: c.accelerators, config: c, facts: c.facts(),
 		idle: &Account{name: IdleAccount}, accounts: newLedger(c),
 	}

@@ -145,6 +145,8 @@ func argument(typ reflect.Type) reflect.Value {
 		return reflect.ValueOf(context.Background())
 	case reflect.TypeFor[func(context.Context) error]():
 		return reflect.ValueOf(func(context.Context) error { return nil })
+	case reflect.TypeFor[func(context.Context)]():
+		return reflect.ValueOf(func(context.Context) {})
 	}
 	if typ.Kind() == reflect.Pointer {
 		return reflect.New(typ.Elem())

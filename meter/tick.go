@@ -13,7 +13,10 @@ import (
 
 // A request asks for a reading now; done has room for the answer, so that
 // whoever gave up waiting holds up nobody.
-type request struct{ done chan struct{} }
+type request struct {
+	done   chan struct{}
+	gentle bool // what is too little to be shared out is not
+}
 
 // run reads all sources at every tick, and whenever somebody asks, until ctx
 // ends; then once more. No other goroutine reads them, so that one that does
@@ -26,12 +29,13 @@ func (m *Meter) run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
+			m.lastSamples()
 			m.sample(true)
 			return
 		case <-ticks.C:
 			m.sample(false)
 		case r := <-m.requests:
-			m.sample(true)
+			m.sample(!r.gentle)
 			r.done <- struct{}{}
 		}
 		if next := m.pause(wait); next != wait {

@@ -261,6 +261,8 @@ func addAccounts(a, b []AccountTotal) []AccountTotal {
 		}
 		sum[i].Totals = sum[i].Totals.plus(t.Totals)
 		sum[i].Counts = addCounts(sum[i].Counts, t.Counts)
+		sum[i].Samples += t.Samples
 	}
+	sampledOf(sum)
 	return sum
 }

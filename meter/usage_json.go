@@ -116,6 +116,11 @@ type accountJSON struct {
 	Labels  map[string]string `json:"labels,omitempty"`
 	totalsJSON
 	Counts map[string]float64 `json:"counts,omitempty"`
+
+	// Samples are there where energy is split by them; Sigma, which follows from
+	// them, where there are enough.
+	Samples int64    `json:"samples,omitempty"`
+	Sigma   *float64 `json:"sampling_relative_uncertainty,omitempty"`
 }
 
 type stepJSON struct {
@@ -133,6 +138,8 @@ type methodJSON struct {
 	Scope           string             `json:"scope"`
 	Policy          string             `json:"policy"`
 	Attribution     string             `json:"attribution"`
+	ProfileWindow   float64            `json:"profile_window_seconds,omitempty"`
+	ProfileCycle    float64            `json:"profile_cycle_seconds,omitempty"`
 	Reserved        map[string]float64 `json:"reserved,omitempty"`
 	ReservedBy      string             `json:"reserved_by,omitempty"`
 	PUE             units.PUE          `json:"pue"`
@@ -277,7 +284,10 @@ func zoneOf(z ZoneTotal, priced bool) zoneJSON {
 }
 
 func accountOf(a AccountTotal, water bool) accountJSON {
-	j := accountJSON{Account: a.Account.Name(), totalsJSON: totalsOf(a.Totals, water), Counts: countsOf(a.Counts)}
+	j := accountJSON{Account: a.Account.Name(), totalsJSON: totalsOf(a.Totals, water), Counts: countsOf(a.Counts), Samples: a.Samples}
+	if sigma, ok := a.Sigma(); ok {
+		j.Sigma = &sigma
+	}
 	for _, l := range a.Account.Labels() {
 		if j.Labels == nil {
 			j.Labels = map[string]string{}
@@ -296,6 +306,7 @@ func (m *Method) json() *methodJSON {
 		Embodied: m.Server.Embodied, EmbodiedMemory: m.Server.Memory, EmbodiedSource: m.Server.Source,
 		HostShare: orOne(m.Server.Share), MemoryShare: orOne(m.Server.MemoryShare),
 		Lifespan: m.Server.Lifespan.Seconds(), Interval: m.Interval.Seconds(),
+		ProfileWindow: m.ProfileWindow.Seconds(), ProfileCycle: m.ProfileCycle.Seconds(),
 	}
 	if m.Server.MemoryShare == 0 {
 		j.MemoryShare = j.HostShare

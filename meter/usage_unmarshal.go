@@ -162,6 +162,7 @@ func (j *usageJSON) usage() (Usage, error) {
 	for _, a := range j.Accounts {
 		u.Accounts = append(u.Accounts, r.account(a))
 	}
+	sampledOf(u.Accounts)
 	for _, s := range j.Steps {
 		r.step(s, u.Totals)
 		u.Steps = append(u.Steps, Step{Start: s.Start.UTC(), End: s.End.UTC(), Energy: s.Energy, Booked: s.Booked})
@@ -279,7 +280,12 @@ func (r *reader) account(j accountJSON) AccountTotal {
 	for _, key := range slices.Sorted(maps.Keys(j.Labels)) {
 		a.labels = append(a.labels, Label{key, j.Labels[key]})
 	}
-	return AccountTotal{a, r.totals(fmt.Sprintf("account %.80q", j.Account), j.totalsJSON), r.counts(j.Counts)}
+	what := fmt.Sprintf("account %.80q", j.Account)
+	if j.Samples < 0 || j.Samples > 1<<40 {
+		r.fail(what+": samples", errFigure)
+		j.Samples = 0
+	}
+	return AccountTotal{Account: a, Totals: r.totals(what, j.totalsJSON), Counts: r.counts(j.Counts), Samples: j.Samples}
 }
 
 // step checks a step. One that is a difference of floats may be below 0 by what
@@ -301,6 +307,8 @@ func (r *reader) method(j *methodJSON) *Method {
 			Lifespan: r.duration("method: lifespan_seconds", j.Lifespan),
 		},
 		Interval: r.duration("method: interval_seconds", j.Interval), grid: j.Grid,
+		ProfileWindow: r.duration("method: profile_window_seconds", j.ProfileWindow),
+		ProfileCycle:  r.duration("method: profile_cycle_seconds", j.ProfileCycle),
 	}
 	if m.ID != "" || m.Parent != "" {
 		r.fail("method: meter", errors.Join(checkID(m.ID), checkID(cmp.Or(m.Parent, m.ID))))

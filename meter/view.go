@@ -91,8 +91,12 @@ func (m *Meter) accountTotals(dst []AccountTotal, idle Totals) []AccountTotal {
 			t.Counts = dst[:i+1][i].Counts[:0]
 		}
 		t.Counts = a.counted(t.Counts)
+		if a.mark != nil {
+			t.Samples = int64(a.owned.pools[hostPool].base)
+		}
 		dst = append(dst, t)
 	}
+	sampledOf(dst)
 	return dst
 }
 
