@@ -32,6 +32,13 @@ type BudgetUse struct {
 	Unpriced units.Energy
 }
 
+// Spent returns u as what was used of a [Budget].
+func (u Usage) Spent() BudgetUse { return spentOf(u.Totals) }
+
+func spentOf(t Totals) BudgetUse {
+	return BudgetUse{t.Operational + t.Embodied, t.Energy(), units.Energy(t.Unpriced.Joules())}
+}
+
 func (u BudgetUse) plus(o BudgetUse) BudgetUse {
 	return BudgetUse{u.Carbon + o.Carbon, u.Energy + o.Energy, u.Unpriced + o.Unpriced}
 }
@@ -71,7 +78,7 @@ func (m *Meter) Budget(ctx context.Context, b Budget) (limited context.Context, 
 	}
 	s := m.readSoon()
 	w := &watch{budget: b, cancel: cancel}
-	w.from, w.used = useOf(&s), b.Spent
+	w.from, w.used = spentOf(s.Totals), b.Spent
 	m.mu.Lock()
 	m.watches = append(m.watches, w)
 	if w.reached(1) { // before: nothing is left
@@ -107,13 +114,9 @@ type watch struct {
 	ended  bool // what comes is not its own any more
 }
 
-func useOf(s *Snapshot) BudgetUse {
-	return BudgetUse{s.Operational + s.Embodied, s.Energy(), units.Energy(s.Unpriced.Joules())}
-}
-
 // see brings w up to date.
 func (w *watch) see(s *Snapshot) {
-	now := useOf(s)
+	now := spentOf(s.Totals)
 	w.used = w.budget.Spent.plus(BudgetUse{now.Carbon - w.from.Carbon, now.Energy - w.from.Energy, now.Unpriced - w.from.Unpriced})
 }
 

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/scimeter/scimeter/meter"
-	"github.com/scimeter/scimeter/units"
 )
 
 // lineRoom bounds a line. A usage of a year of steps has some megabytes. [E]
@@ -120,9 +119,7 @@ func Spent(path, run string) (meter.BudgetUse, error) {
 	if Torn(err) {
 		err = nil // cut off by a crash: the line before counts
 	}
-	return meter.BudgetUse{
-		Carbon: u.Operational + u.Embodied, Energy: u.Energy(), Unpriced: units.Energy(u.Unpriced.Joules()),
-	}, err
+	return u.Spent(), err
 }
 
 // Torn reports whether an error of [Sum] is of nothing but lines that were cut off,
