@@ -16,13 +16,22 @@ func energy(uj uint64) map[string]units.Microjoules {
 	return map[string]units.Microjoules{"package-0": units.Microjoules(uj)}
 }
 
+// live meters this process as it is, since it can be sampled.
+func live(b *testing.B, how meter.Attribution) *meter.Meter {
+	b.Helper()
+	m, err := meter.Start(b.Context(), meter.WithAttribution(how))
+	require.NoError(b, err)
+	b.Cleanup(func() { _ = m.Stop() })
+	return m
+}
+
 // BenchmarkRequest tells what a request costs more than the bare handler.
 func BenchmarkRequest(b *testing.B) {
 	mux := http.NewServeMux()
 	bare := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
 	mux.Handle("GET /users/{id}", bare)
-	for _, how := range []meter.Attribution{meter.InFlight, meter.Weights} {
-		m, _ := begin(b, meter.WithAttribution(how))
+	for _, how := range []meter.Attribution{meter.InFlight, meter.Weights, meter.CPUSamples} {
+		m := live(b, how)
 		for name, h := range map[string]http.Handler{
 			"bare": bare, "Route": meterhttp.Route(m, "GET /users/{id}", bare),
 			"mux": mux, "Handler": meterhttp.Handler(m, mux),

@@ -3,6 +3,7 @@ package meterhttp
 import (
 	"context"
 	"net/http"
+	"runtime/pprof"
 	"sync"
 
 	"github.com/scimeter/scimeter/meter"
@@ -42,8 +43,26 @@ func (h *route) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.serve(h.ac
 // serve has next serve a request for an account. It counts as done whatever
 // happens: a panic goes on to whoever recovers it.
 func (c *config) serve(a *meter.Account, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	defer c.done(a, r, a.Begin())
+	defer c.done(a, r, begin(r.Context(), a))
 	next.ServeHTTP(w, r)
+}
+
+// begin starts a region. Profiler labels that the context has are kept beside the
+// mark of the account, and are there again after it.
+func begin(ctx context.Context, a *meter.Account) meter.Region {
+	if a.Attribution() != meter.CPUSamples || !labelled(ctx) {
+		return a.Begin()
+	}
+	_, region := a.BeginContext(ctx)
+	return region
+}
+
+func labelled(ctx context.Context) (found bool) {
+	pprof.ForLabels(ctx, func(string, string) bool {
+		found = true
+		return false
+	})
+	return found
 }
 
 func (c *config) done(a *meter.Account, r *http.Request, region meter.Region) {

@@ -2,12 +2,15 @@ package meterhttp_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"testing"
@@ -190,4 +193,52 @@ func TestManyAtOnce(t *testing.T) {
 	require.Equal(t, int64(s.Microjoules), sum+s.Pending)
 	require.Positive(t, s.Microjoules)
 	require.Equal(t, 10_000.0, n)
+}
+
+// Labels that a request came with are there within it and after it.
+func TestLabelsStay(t *testing.T) {
+	m, err := meter.Start(t.Context(), meter.WithAttribution(meter.CPUSamples))
+	require.NoError(t, err)
+	defer m.Stop()
+	seen := map[string]string{}
+	h := meterhttp.Route(m, "GET /x", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		for _, l := range goroutineLabels(t) {
+			seen[l.key] = l.value
+		}
+	}))
+	ctx := pprof.WithLabels(t.Context(), pprof.Labels("mine", "yes"))
+	pprof.SetGoroutineLabels(ctx)
+	defer pprof.SetGoroutineLabels(t.Context())
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, "/x", nil))
+	require.Equal(t, "yes", seen["mine"])
+	require.Contains(t, seen, meter.MarkLabel)
+	after := goroutineLabels(t)
+	require.Equal(t, []label{{"mine", "yes"}}, after)
+}
+
+type label struct{ key, value string }
+
+// goroutineLabels are those of this goroutine, by the profile of all.
+func goroutineLabels(t *testing.T) (labels []label) {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, pprof.Lookup("goroutine").WriteTo(&b, 1))
+	// Of each stack a line "# labels: {...}" stands above it; ours has this function.
+	for block := range strings.SplitSeq(b.String(), "\n\n") {
+		if !strings.Contains(block, "goroutineLabels") {
+			continue
+		}
+		for line := range strings.Lines(block) {
+			rest, ok := strings.CutPrefix(strings.TrimSpace(line), "# labels: ")
+			if !ok {
+				continue
+			}
+			var m map[string]string
+			require.NoError(t, json.Unmarshal([]byte(rest), &m))
+			for k, v := range m {
+				labels = append(labels, label{k, v})
+			}
+		}
+	}
+	return labels
 }
