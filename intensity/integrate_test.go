@@ -344,3 +344,21 @@ func BenchmarkIntegrateDay(b *testing.B) {
 		}
 	}
 }
+
+// What a later figure may change says so; an annual figure stays what it is.
+func TestFixable(t *testing.T) {
+	at := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	of := func(q intensity.Quality) *intensity.Series {
+		return &intensity.Series{Points: []intensity.Point{{Start: at, End: at.Add(time.Hour), Value: 100, Signal: intensity.AverageLifecycle(intensity.Production), Quality: q, Sigma: 0.05, Zone: "X"}}}
+	}
+	for q, want := range map[intensity.Quality]bool{
+		intensity.Measured: false, intensity.Static: false, intensity.Estimated: true, intensity.Modelled: true, intensity.Forecast: true,
+	} {
+		r, err := intensity.Integrate(of(q), []intensity.Delta{{From: at, To: at.Add(time.Hour), Energy: 3.6e6}}, intensity.Options{})
+		require.NoError(t, err)
+		require.Equal(t, want, r.Fixable(), "%v", q)
+	}
+	r, err := intensity.Integrate(of(intensity.Measured), []intensity.Delta{{From: at, To: at.Add(2 * time.Hour), Energy: 3.6e6}}, intensity.Options{Gap: intensity.Skip()})
+	require.NoError(t, err)
+	require.True(t, r.Fixable(), "of an hour nothing is known")
+}

@@ -2,6 +2,7 @@ package intensity
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/scimeter/scimeter/source"
@@ -37,6 +38,16 @@ func (r Result) Mean() (units.Intensity, bool) {
 		return 0, false
 	}
 	return units.Intensity(mean), true
+}
+
+// Fixable reports whether figures that come later may change r: a part was
+// skipped, or priced with something weaker than a measurement, as in an outage.
+// Integrate again then; the annual figure of a place stays what it is.
+func (r Result) Fixable() bool {
+	if len(r.Gaps) > 0 || len(r.Substitutions) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(r.Parts, func(p Part) bool { return p.Quality != Measured && p.Quality != Static })
 }
 
 // A Part is the energy that was priced with figures of one origin.

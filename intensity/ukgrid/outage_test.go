@@ -3,7 +3,6 @@ package ukgrid_test
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -112,17 +111,14 @@ func TestBackWithRevisions(t *testing.T) {
 			require.InDelta(t, 1, r.Coverage, 0)
 			return r
 		}
-		fixable := func(r intensity.Result) bool {
-			return slices.ContainsFunc(r.Parts, func(p intensity.Part) bool { return p.Quality != intensity.Measured })
-		}
 		pass(3 * time.Hour)
 		down = true
 		pass(6 * time.Hour)
 		down = false
-		require.True(t, fixable(result(moody)), "case A29: it can be put right")
+		require.True(t, result(moody).Fixable(), "case A29: it can be put right")
 		require.NotEqual(t, result(up).Carbon, result(moody).Carbon)
 		pass(49 * time.Hour)
-		require.False(t, fixable(result(moody)), "case A29: it has been")
+		require.False(t, result(moody).Fixable(), "case A29: it has been")
 		require.Equal(t, result(up).Carbon, result(moody).Carbon, "case A29: as if never down")
 	})
 }
