@@ -22,10 +22,8 @@ var (
 	energyUnits    = []unit{{"mWh", 1e-6}, {"Wh", 1e-3}, {"kWh", 1}, {"MWh", 1e3}, {"GWh", 1e6}, {"TWh", 1e9}}
 	waterUnits     = []unit{{"mL", 1e-3}, {"L", 1}, {"m³", 1e3}}
 	hourUnits      = []unit{{"h", 1}}
-	powerUnits     = []unit{{"mW", 1e-3}, {"W", 1}, {"kW", 1e3}, {"MW", 1e6}}
 	intensityUnits = []unit{{"gCO2e/kWh", 1}}
 	ratioUnits     = []unit{{"", 1}}
-	percentUnits   = []unit{{"%", 0.01}}
 	perKWhUnits    = []unit{{"L/kWh", 1}}
 )
 

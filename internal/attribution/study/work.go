@@ -60,13 +60,13 @@ func calibrate() spinner {
 	best := time.Duration(1 << 62)
 	for range 20 {
 		began := time.Now()
-		spin(turns)
+		runtime.KeepAlive(spin(turns))
 		best = min(best, time.Since(began))
 	}
 	return spinner{turns / best.Seconds()}
 }
 
-func (s spinner) work(d time.Duration) { spin(int(s.perSecond * d.Seconds())) }
+func (s spinner) work(d time.Duration) { runtime.KeepAlive(spin(int(s.perSecond * d.Seconds()))) }
 
 // spin computes and touches no memory.
 //
