@@ -25,6 +25,7 @@ const envPrefix = "SCIMETER_"
 //	SCIMETER_EWIF           L of water per kWh of electricity
 //	SCIMETER_SCOPE          process, machine, or cgroup:/path
 //	SCIMETER_POLICY         auto, reserved, proportional or marginal
+//	SCIMETER_ATTRIBUTION    in-flight, weights or cpu-samples
 //	SCIMETER_CPUS           CPUs set aside for the scope, at most those of the machine
 //	SCIMETER_MEMORY_GB      memory set aside for it
 //	SCIMETER_WHOLE_MACHINE  true: the machine serves the scope alone; in place of CPUs and memory
@@ -125,6 +126,7 @@ var variables = map[string]variable{
 	}},
 	"SCOPE":         {"process, machine or cgroup:/path", (*environment).setScope},
 	"POLICY":        {"auto, reserved, proportional or marginal", (*environment).setPolicy},
+	"ATTRIBUTION":   {"in-flight, weights or cpu-samples", (*environment).setAttribution},
 	"CPUS":          {"a number above 0", func(e *environment, v string) error { return setAmount(&e.reservation.CPUs, v) }},
 	"MEMORY_GB":     {"a number above 0", func(e *environment, v string) error { return setAmount(&e.reservation.MemoryGB, v) }},
 	"WHOLE_MACHINE": {"true or false", func(e *environment, v string) error { return setBool(&e.reservation.Whole, v) }},
@@ -171,6 +173,13 @@ func printing(r rune) rune {
 		return -1
 	}
 	return r
+}
+
+func (e *environment) setAttribution(v string) error {
+	if e.attribution.Set(v) != nil {
+		return strconv.ErrSyntax
+	}
+	return nil
 }
 
 func (e *environment) setPolicy(v string) error {

@@ -17,6 +17,7 @@ func TestFromEnv(t *testing.T) {
 	for name, value := range map[string]string{
 		"ZONE": "IE", "PUE": "1.2", "WUE": "0.25", "EWIF": "1.5", "SCOPE": "machine", "POLICY": "reserved", "CPUS": "2",
 		"MEMORY_GB": "3", "REST": "12 W", "EFFICIENCY": "0.9", "INTERVAL": "3s", "COUNTERS_ONLY": "false", "WHOLE_MACHINE": "",
+		"ATTRIBUTION": "weights",
 	} {
 		t.Setenv("SCIMETER_"+name, value)
 	}
@@ -34,6 +35,7 @@ func TestFromEnv(t *testing.T) {
 	require.Equal(t, units.Power(12), method.Rest)
 	require.Equal(t, 0.9, method.Efficiency)
 	require.Equal(t, 3*time.Second, method.Interval)
+	require.Equal(t, meter.Weights, method.Attribution)
 	s, err := m.Read(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, "IRL", s.Intensity.Zone)
@@ -54,7 +56,7 @@ func TestFromEnvOthers(t *testing.T) {
 func TestFromEnvRefuses(t *testing.T) {
 	for name, bad := range map[string]string{
 		"ZONE": "Atlantis", "PUE": "0.9", "WUE": "-1", "EWIF": "much", "SCOPE": "everything", "POLICY": "fair", "CPUS": "0",
-		"MEMORY_GB": "NaN", "WHOLE_MACHINE": "perhaps", "REST": "60 kg", "EFFICIENCY": "92", "COUNTERS_ONLY": "2", "INTERVAL": "1ms",
+		"MEMORY_GB": "NaN", "WHOLE_MACHINE": "perhaps", "REST": "60 kg", "EFFICIENCY": "92", "COUNTERS_ONLY": "2", "INTERVAL": "1ms", "ATTRIBUTION": "fair",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("SCIMETER_"+name, bad)
@@ -78,7 +80,7 @@ func TestFromEnvRefuses(t *testing.T) {
 	t.Run("a name that is not known", func(t *testing.T) {
 		t.Setenv("SCIMETER_REGION", "IE")
 		_, err := meter.Start(t.Context(), meter.FromEnv())
-		require.ErrorContains(t, err, "meter: SCIMETER_REGION: want one of SCIMETER_COUNTERS_ONLY, ")
+		require.ErrorContains(t, err, "meter: SCIMETER_REGION: want one of SCIMETER_ATTRIBUTION, SCIMETER_COUNTERS_ONLY, ")
 		require.ErrorContains(t, err, "SCIMETER_ZONE")
 	})
 	t.Run("a name that nobody may print", func(t *testing.T) {
