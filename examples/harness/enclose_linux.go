@@ -36,7 +36,7 @@ type enclosure struct {
 	what  string // is measured, and what is not
 	dir   string // of a control group; "": a tree of processes
 	group *os.File
-	main  *exec.Cmd
+	main  int // the process of the command
 	done  chan struct{}
 }
 
@@ -57,11 +57,18 @@ func enclose(kind string, cmd *exec.Cmd) (*enclosure, error) {
 		return nil, fmt.Errorf("become a subreaper: %w", err)
 	}
 	e := &enclosure{
-		scope: meter.Tree(os.Getpid()), main: cmd, done: make(chan struct{}),
+		scope: meter.Tree(os.Getpid()), done: make(chan struct{}),
 		what: "measuring the command and its descendants as a tree of processes; children whose parent ignores SIGCHLD are seen only while they run",
 	}
-	go e.reap()
 	return e, nil
+}
+
+// started takes in that the command runs.
+func (e *enclosure) started(pid int) {
+	e.main = pid
+	if e.dir == "" {
+		go e.reap()
+	}
 }
 
 // newGroup makes a control group beside that of this process, and has cmd start
@@ -81,7 +88,7 @@ func newGroup(cmd *exec.Cmd) (*enclosure, error) {
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: int(group.Fd())}
 	return &enclosure{
-		scope: meter.Cgroup(dir), dir: dir, group: group, main: cmd, done: make(chan struct{}),
+		scope: meter.Cgroup(dir), dir: dir, group: group, done: make(chan struct{}),
 		what: "measuring the control group " + filepath.Base(dir) + ": the command and all that it starts",
 	}, nil
 }
@@ -138,7 +145,7 @@ func (e *enclosure) reap() {
 
 func (e *enclosure) reapOnce() {
 	for _, pid := range children(os.Getpid()) {
-		if e.main.Process == nil || pid == e.main.Process.Pid {
+		if pid == e.main {
 			continue
 		}
 		var status unix.WaitStatus

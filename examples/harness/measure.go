@@ -69,6 +69,7 @@ func (r *running) run() (int, error) {
 		spent()
 		return exitSelf, err
 	}
+	r.group.started(r.cmd.Process.Pid)
 	ended := make(chan struct{})
 	var beside sync.WaitGroup
 	beside.Go(func() { r.forward(signals, budget, ended) })
