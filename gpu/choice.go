@@ -24,6 +24,7 @@ type choice struct {
 	slices  map[string][]driver.Slice // of a card, that were chosen by their UUID
 	refused error                     // why none of NVIDIA's cards is read
 	hidden  map[string]bool           // cards that this container was not given
+	kept    map[string]bool           // cards that were chosen before there were several
 	skips   []source.Skip
 }
 
@@ -32,7 +33,7 @@ const all = "all"
 
 // newChoice returns what was selected, or what the environment says.
 func newChoice(spec []string, h *host) *choice {
-	c := &choice{host: h, spec: spec, ids: map[string]bool{}, met: map[string]bool{}, slices: map[string][]driver.Slice{}}
+	c := &choice{host: h, spec: spec, ids: map[string]bool{}, met: map[string]bool{}, kept: map[string]bool{}, slices: map[string][]driver.Slice{}}
 	if spec != nil {
 		c.by = "gpu.Select"
 		return c
@@ -75,7 +76,7 @@ func (c *choice) takes(id driver.Identity) bool {
 	case c.cuda && !nvidia(id):
 		return true
 	case c.spec == nil:
-		return c.refused == nil || !nvidia(id)
+		return c.refused == nil || !nvidia(id) || c.kept[id.ID]
 	}
 	return c.ids[id.ID]
 }
@@ -129,11 +130,14 @@ func (c *choice) several(offers []offer) {
 		}
 	}
 	if n < 2 || c.host.comparable() {
+		for _, o := range offers {
+			c.kept[o.id.ID] = true
+		}
 		return
 	}
 	c.refused = ErrSeveral
 	for _, o := range offers {
-		if nvidia(o.id) {
+		if nvidia(o.id) && !c.kept[o.id.ID] {
 			c.skip(zoneID(o.id.ID), &DeviceError{Device: o.id.ID, Op: "open", Err: ErrSeveral})
 		}
 	}

@@ -39,6 +39,7 @@ func (r *Reader) Holds(dst []source.Hold) []source.Hold {
 		return dst
 	}
 	r.enlist(active, answerBound)
+	now := time.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, d := range r.devices {
@@ -46,7 +47,7 @@ func (r *Reader) Holds(dst []source.Hold) []source.Hold {
 			continue
 		}
 		h := r.hold(d)
-		h.Unread = !d.placed && !d.sleeps()
+		h.Unread = d.silent(now)
 		dst = append(dst, h)
 	}
 	for _, b := range r.backends {
@@ -67,11 +68,17 @@ func (d *Device) mayWork() bool {
 	return !errors.Is(d.err, driver.ErrNotSupported)
 }
 
-// sleeps reports whether the card is switched off, and draws next to nothing.
-func (d *Device) sleeps() bool {
+// silent reports whether nothing is told of the card, although it may draw power:
+// not of one that is switched off, unless it does not answer any more. r.mu is
+// held.
+func (d *Device) silent(now time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.state == Asleep
+	state, _ := d.condition(now)
+	if d.placed {
+		return state.gone() || state == Stalled
+	}
+	return state != Asleep
 }
 
 // hold returns how much of a card is held. r.mu is held.

@@ -39,17 +39,35 @@ func (m *Meter) embodiedOf(z *zone) {
 // boards returns how many of the cards that are read sit on a baseboard.
 func (m *Meter) boards() int {
 	n := 0
-	for _, s := range m.sources {
-		for _, z := range s.Report().Found {
-			if z.Kind != source.GPU || z.Beside {
-				continue
-			}
-			if a, err := m.accelerators.ForZone(z, 0); err == nil && a.OnBaseboard() {
-				n++
-			}
+	for _, z := range m.cardZones() {
+		if a, err := m.accelerators.ForZone(z, 0); err == nil && a.OnBaseboard() {
+			n++
 		}
 	}
 	return n
+}
+
+// cardZones are the cards that are read and summed, and those that were and are
+// lost now.
+func (m *Meter) cardZones() (cards []source.Zone) {
+	seen := map[string]bool{}
+	add := func(z source.Zone) {
+		if z.Kind == source.GPU && !z.Beside && !seen[z.ID] {
+			seen[z.ID] = true
+			cards = append(cards, z)
+		}
+	}
+	for _, s := range m.sources {
+		for _, z := range s.Report().Found {
+			add(z)
+		}
+	}
+	for _, z := range m.zones {
+		if !z.silent {
+			add(z.about)
+		}
+	}
+	return cards
 }
 
 // WithAccelerators says what accelerators embody, in place of

@@ -146,17 +146,7 @@ func (m *Meter) chooseShares(c *config, f machine.Facts) {
 }
 
 // metered returns how many GPUs are read and summed.
-func (m *Meter) metered() int {
-	n := 0
-	for _, s := range m.sources {
-		for _, z := range s.Report().Found {
-			if z.Kind == source.GPU && !z.Beside {
-				n++
-			}
-		}
-	}
-	return n
-}
+func (m *Meter) metered() int { return len(m.cardZones()) }
 
 // perCard is the share of each card that is assumed to be held, of so many
 // beside those that surely are: all of it, unless less was declared.
@@ -196,6 +186,7 @@ func (m *Meter) chooseRest(c *config, f machine.Facts, levels map[source.Level]b
 	if c.restGiven || m.whole || levels[source.AtNodeAC] || !below && levels[source.AtNodeDC] {
 		return
 	}
+	m.method.Rest, m.method.RestSigma = 0, 0
 	rest, what := RestPower, "fans, network, disks and board of a server"
 	if f.Hypervisor || f.Chassis == machine.Laptop || f.Chassis == machine.Desktop {
 		rest = 0

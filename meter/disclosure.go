@@ -235,7 +235,7 @@ func (u Usage) sourcesStated(about []sci.SourceStatement) []sci.SourceStatement 
 		}
 	}
 	for _, z := range u.Zones {
-		if !z.Zone.Beside && z.Charged > 0 {
+		if z.Charged > 0 {
 			add(sci.SourceStatement{ID: "energy:" + z.Zone.Origin.Name, What: "energy", Name: z.Zone.Origin.Name, Version: z.Zone.Origin.Detail})
 		}
 	}
@@ -252,7 +252,7 @@ func (u Usage) sourcesStated(about []sci.SourceStatement) []sci.SourceStatement 
 func (u Usage) boundary(about sci.BoundaryStatement) sci.BoundaryStatement {
 	kinds := map[source.Kind]bool{}
 	for _, z := range u.Zones {
-		if !z.Zone.Beside && z.Charged > 0 {
+		if z.Charged > 0 {
 			kinds[z.Zone.Kind] = true
 		}
 	}

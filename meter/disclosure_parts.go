@@ -19,7 +19,7 @@ func (u Usage) components() []sci.ComponentStatement {
 	var cards []sci.ComponentStatement
 	m := u.Embodied
 	for _, z := range u.Zones {
-		if z.Zone.Beside {
+		if z.Zone.Beside && z.Charged == 0 {
 			continue
 		}
 		part := u.component(z)

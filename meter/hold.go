@@ -108,7 +108,6 @@ func within01(f float64) float64 {
 // cardsHeld returns how many cards are held, of how many that the machine has,
 // and what the first of them rests on; 0 of 0 if no source tells.
 func (m *Meter) cardsHeld(c *config) (held float64, all int, why string) {
-	m.holds = m.holdings(m.holds[:0])
 	if len(m.holds) == 0 {
 		return 0, 0, ""
 	}

@@ -8,9 +8,29 @@ import (
 	"github.com/scimeter/scimeter/source"
 )
 
+// welcome takes in the zones that came since the start, as after a hot-plug.
+func (m *Meter) welcome(n instant, now time.Time) {
+	cards := false
+	for _, r := range m.buffer {
+		if z := m.byID[r.Zone]; z != nil && !z.silent {
+			continue
+		}
+		z := m.adopt(r.Zone)
+		if z == nil {
+			continue
+		}
+		z.read(r, n)
+		cards = cards || !z.splitByCPU()
+	}
+	if cards {
+		m.reconsider(now)
+	}
+}
+
 // hold takes in what is held of cards, as of now. A card that is here and has
-// no reading gets its zone: all of the time until it answers is missing.
-func (m *Meter) hold(now time.Time) {
+// no reading gets its zone: all of the time until it answers is missing. While the
+// scope is not known no zone is taken in, and what was missed before still is.
+func (m *Meter) hold(now time.Time, known bool) {
 	for _, h := range m.holds {
 		z := m.byID[h.Zone]
 		if z == nil && h.Unread && (h.Unknown || h.Static > 0 || h.Dynamic > 0) {
@@ -20,7 +40,7 @@ func (m *Meter) hold(now time.Time) {
 			continue
 		}
 		z.held = heldOf(h, m.sharing.card)
-		z.missed = z.silent && h.Unread
+		z.missed = z.silent && (h.Unread || !known && !z.awaited.IsZero())
 	}
 	for _, z := range m.zones {
 		switch {
@@ -70,12 +90,9 @@ func (z *zone) missing() time.Duration {
 
 // reconsider chooses anew what goes by the cards of the machine, once one came
 // after the start: who pays for what flows anyway, and what no counter sees. It
-// acts forward only. m.mu is held.
-func (m *Meter) reconsider(about source.Zone) {
-	if about.Kind != source.GPU && about.Kind != source.Module {
-		return
-	}
-	m.restBefore, m.restSince = m.restAt(m.at).Total, m.at
+// acts from now on: all before is settled. m.mu is held.
+func (m *Meter) reconsider(now time.Time) {
+	m.restBefore, m.restSince = m.restAt(now).Total, now
 	method := *m.method
 	m.method = &method
 	m.static.Assumed = slices.DeleteFunc(m.static.Assumed, func(a source.Assumption) bool {

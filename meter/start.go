@@ -78,6 +78,7 @@ func (c *config) start(ctx context.Context, opts []Option) (*Meter, error) {
 		return nil, err
 	}
 	m.follow()
+	m.holds = m.holdings(m.holds[:0])
 	m.choose(c, machine)
 	if err := m.first(); err != nil {
 		return nil, err
@@ -147,7 +148,7 @@ func (m *Meter) first() error {
 			counting = m.add(about, s) || counting
 		}
 	}
-	m.hold(m.start)
+	m.hold(m.start, true)
 	if err := m.checkIdle(); err != nil {
 		return err
 	}
@@ -234,7 +235,6 @@ func (m *Meter) adopt(id string) *zone {
 		for _, about := range s.Report().Found {
 			if about.ID == id && valid(about) == nil {
 				m.add(about, s)
-				m.reconsider(about)
 				return m.byID[id]
 			}
 		}

@@ -154,19 +154,24 @@ func (m *Meter) apply(now time.Time, force bool) {
 	m.setClock(&n, now)
 	known := m.errs[len(m.sources)] == nil
 	m.shared = true // what cannot be shared for want of a reading is tried soon
+	news := false
 	for _, r := range m.buffer {
-		z := m.byID[r.Zone]
-		if known && (z == nil || z.silent) {
-			z = m.adopt(r.Zone)
-		}
-		if z != nil {
+		if z := m.byID[r.Zone]; z != nil && !z.silent {
 			z.read(r, n)
+			continue
 		}
+		news = known
 	}
-	m.hold(now)
-	m.at = now
 	if known {
 		m.rest.read(m.restAt(now), n)
+	}
+	if news {
+		m.settle(n, true) // what was used before goes by what held before
+		m.welcome(n, now)
+	}
+	m.hold(now, known)
+	m.at = now
+	if known {
 		m.settle(n, force)
 		m.last = CPU{Own: m.cpu.Own, Busy: m.cpu.Busy, Suspend: m.cpu.Suspend, CPUs: m.cpu.CPUs}
 	}

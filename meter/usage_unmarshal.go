@@ -372,9 +372,7 @@ func (u Usage) check() error {
 	}
 	var zones, accounts []units.Microjoules
 	for _, z := range u.Zones {
-		if !z.Zone.Beside {
-			zones = append(zones, z.Charged)
-		}
+		zones = append(zones, z.Charged) // of one that stands beside since a module came, what it had before
 	}
 	if !adds(u.Microjoules, zones...) {
 		return fmt.Errorf("zones: %w", errParts)
