@@ -156,11 +156,17 @@ func (m *Meter) apply(now time.Time, force bool) {
 	m.shared = true // what cannot be shared for want of a reading is tried soon
 	news := false
 	for _, r := range m.buffer {
-		if z := m.byID[r.Zone]; z != nil && !z.silent {
+		z := m.byID[r.Zone]
+		if z != nil && !z.silent {
 			z.read(r, n)
 			continue
 		}
 		news = known
+		if z == nil && !known { // until the scope is known again it is missed
+			if z = m.expect(r.Zone); z != nil {
+				z.awaited = m.at
+			}
+		}
 	}
 	if known {
 		m.rest.read(m.restAt(now), n)

@@ -181,7 +181,7 @@ func (c *conformer) embodiedUnit() judgement {
 
 func (c *conformer) embodiedFormula() judgement {
 	f := c.broken("embodied_row_mismatch", "te_not_time_shared", "resource_share_not_applied", "resource_share_mismatch",
-		"resource_share_above_one", "reserved_exceeds_lifespan", "te_range", "te_allocated_twice", "embodied_mismatch")
+		"resource_share_above_one", "reserved_exceeds_lifespan", "reserved_exceeds_period", "te_range", "te_allocated_twice", "embodied_mismatch")
 	if f != nil {
 		return failsBy(f)
 	}

@@ -27,6 +27,7 @@ type sensitivity struct {
 	changed [actions]sum // grams, after each action
 	terms   [actions]int // that have the input
 	wrong   *judgement   // the first term that moves the wrong way
+	zero    *judgement   // the first term that is 0, whatever its inputs
 }
 
 // constant adds carbon of which no input is stated.
@@ -45,6 +46,12 @@ func (s *sensitivity) term(path, what string, grams, ref float64, acts ...int) {
 	for a := range s.changed {
 		s.changed[a].add(grams)
 	}
+	if ref == 0 {
+		if s.zero == nil {
+			s.zero = new(unknown(path, "%s is 0 g, which no change of its inputs makes less", what))
+		}
+		return
+	}
 	for _, a := range acts {
 		after := grams * (1 - step)
 		if a == actEL {
@@ -53,8 +60,8 @@ func (s *sensitivity) term(path, what string, grams, ref float64, acts ...int) {
 		s.terms[a]++
 		s.changed[a].add(after - grams)
 		if !(after < ref) && s.wrong == nil {
-			j := fails("insensitive", path, "with %s %s, %s comes to %s g, and is %s g in the document: it does not fall",
-				actionNames[a], direction(a), what, shown(after), shown(ref))
+			j := fails("insensitive", path, "%s is stated as %s g, and its inputs make %s g: with %s %s they make %s g, which is no less than stated",
+				what, shown(ref), shown(grams), actionNames[a], direction(a), shown(after))
 			s.wrong = &j
 		}
 	}
@@ -92,6 +99,8 @@ func (c *conformer) sensitive() judgement {
 	switch {
 	case s.wrong != nil:
 		return *s.wrong
+	case s.zero != nil:
+		return *s.zero
 	case s.terms == [actions]int{}:
 		return unknown("/components", "of no term all inputs are stated, so that none can be changed")
 	case !c.v.r.known:
@@ -193,8 +202,8 @@ func (c *conformer) movedScore(s *sensitivity) judgement {
 		}
 		after := per(s.changed[a].value())
 		if !(after < ref) {
-			return fails("insensitive", "/result/score_g", "with %s %s, the score comes to %s g, and is %s g in the document: it does not fall",
-				actionNames[a], direction(a), shown(after), shown(ref))
+			return fails("insensitive", "/result/score_g", "the score is stated as %s g, and its inputs make %s g: with %s %s they make %s g, which is no less than stated",
+				shown(ref), shown(base), actionNames[a], direction(a), shown(after))
 		}
 		moved = append(moved, fmt.Sprintf("%s %s: %s g", actionNames[a], direction(a), shown(after)))
 	}

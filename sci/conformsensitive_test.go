@@ -39,11 +39,8 @@ func TestInsensitiveScores(t *testing.T) {
 		path string
 	}{
 		"O below E x I":  {func(d *sci.Disclosure) { d.Components[0].Operational = sci.Exactly(30_000) }, "/components/0/operational_g"},
-		"O is 0":         {func(d *sci.Disclosure) { d.Components[0].Operational = sci.Exactly(0) }, "/components/0/operational_g"},
-		"I is 0":         {func(d *sci.Disclosure) { d.Grid.Value, d.Components[0].Operational = sci.Exactly(0), sci.Exactly(0) }, "/components/0/operational_g"},
 		"I is negative":  {func(d *sci.Disclosure) { d.Grid.Value, d.Components[0].Operational = sci.Exactly(-4), nil }, "/components/0/operational_g"},
 		"TE is negative": {func(d *sci.Disclosure) { d.Components[0].Hardware[0].TE.Value = -1e6 }, "/result/score_g"},
-		"M is clamped":   {func(d *sci.Disclosure) { d.Components[0].Hardware[0].M = sci.Exactly(0) }, "/components/0/hardware/0/embodied_g"},
 		"score too low":  {func(d *sci.Disclosure) { d.Result.Score = sci.Exactly(38) }, "/result/score_g"},
 		"totals alone": {func(d *sci.Disclosure) {
 			d.Components, d.Result = nil, sci.Result{Facility: sci.Exactly(100), Operational: sci.Exactly(10_000), Embodied: sci.Exactly(1)}
@@ -56,6 +53,28 @@ func TestInsensitiveScores(t *testing.T) {
 			require.Equal(t, sci.Fail, v.Outcome, v.Evidence)
 			require.Equal(t, "insensitive", v.Code)
 			require.Equal(t, c.path, v.Path, v.Evidence)
+		})
+	}
+}
+
+// Of a term that is 0 nothing can become less: which one it is is the evidence.
+func TestConformNamesTheTermThatIsZero(t *testing.T) {
+	for name, c := range map[string]struct {
+		edit     edit
+		path     string
+		evidence string
+	}{
+		"O": {func(d *sci.Disclosure) { d.Components[0].Operational = sci.Exactly(0) }, "/components/0/operational_g", "O is 0 g, which no change of its inputs makes less"},
+		"I": {func(d *sci.Disclosure) { d.Grid.Value, d.Components[0].Operational = sci.Exactly(0), sci.Exactly(0) }, "/components/0/operational_g", "O is 0 g, which no change of its inputs makes less"},
+		"M": {func(d *sci.Disclosure) { d.Components[0].Hardware[0].M = sci.Exactly(0) }, "/components/0/hardware/0/embodied_g", "M is 0 g, which no change of its inputs makes less"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := oneMachine()
+			c.edit(d)
+			v := verdictOf(t, d, sci.GSF11, "K-01")
+			require.Equal(t, sci.NotAssessable, v.Outcome)
+			require.Equal(t, c.path, v.Path)
+			require.Equal(t, c.evidence, v.Evidence)
 		})
 	}
 }

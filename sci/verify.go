@@ -58,6 +58,7 @@ type verifier struct {
 	means     map[*Figure]reckoning // of regions, where an intensity is not that
 	nodes     []node
 	result    [quantities]quantity
+	zeroFound bool // a component has an M of 0 without a cause
 	wrongSums bool // a figure that scores are made of is suspect
 }
 

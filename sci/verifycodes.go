@@ -276,7 +276,7 @@ var findingCodes = [...]FindingCode{
 		Remedy: "State TiR and EL in one unit.",
 	},
 	{
-		Code: "reserved_exceeds_period", Severity: SeverityWarning,
+		Code: "reserved_exceeds_period", Severity: SeverityError,
 		About:  "Hardware is reserved for longer than the period.",
 		Rules:  []string{"M-06"},
 		Remedy: "State the time reserved within the period.",
@@ -318,7 +318,7 @@ var findingCodes = [...]FindingCode{
 		Remedy: "Recompute the sum.",
 	},
 	{
-		Code: "embodied_zero", Severity: SeverityWarning,
+		Code: "embodied_zero", Severity: SeverityError,
 		About:  "M is 0, and the reason is not stated.",
 		Rules:  []string{"M-02"},
 		Remedy: "Estimate what the hardware embodies, or state why there is none.",

@@ -135,39 +135,6 @@ func (v *verifier) teRange(e *Embodies, path string) {
 	v.spoil(e.TE)
 }
 
-// zeroEmbodied looks for an M of 0 of which nobody says why. Traffic in networks
-// of others is let pass: few publish its hardware.
-func (v *verifier) zeroEmbodied(n *node) {
-	c := n.c
-	if c.unembodied() && c.Embodied != nil && c.Embodied.Value == 0 && c.Embodied.Within == 0 {
-		v.find("embodied_zero", n.path+"/embodied_g", "M is 0, and the reason is not stated", c.Embodied, reckoning{})
-	}
-}
-
-// unembodied reports whether c may have hardware that it does not state.
-func (c *ComponentStatement) unembodied() bool {
-	byTotal := c.Carbon != nil && c.Operational == nil
-	return c.NoHardware == "" && len(c.Hardware) == 0 && len(c.Parts) == 0 && !byTotal && !isNetwork(c)
-}
-
-// missingEmbodied looks for components that use energy and have no M where others
-// of their kind have one. That of the parts of a machine may be with the machine.
-func (v *verifier) missingEmbodied() {
-	embodied := map[string]bool{}
-	for i := range v.nodes {
-		if n := &v.nodes[i]; n.own[qEmbodied].best().value > 0 {
-			embodied[strings.ToLower(n.c.Kind)] = true
-		}
-	}
-	for i := range v.nodes {
-		n := &v.nodes[i]
-		uses := n.own[qIT].best().value > 0 || n.own[qFacility].best().value > 0
-		if uses && n.c.Embodied == nil && n.c.unembodied() && !n.c.Sums && embodied[strings.ToLower(n.c.Kind)] {
-			v.find("embodied_missing", n.path+"/embodied_g", "it uses energy, but its hardware is in no M, as that of others of its kind is", nil, reckoning{})
-		}
-	}
-}
-
 func isNetwork(c *ComponentStatement) bool {
 	for _, text := range []string{c.Kind, c.ID} {
 		text = strings.ToLower(text)

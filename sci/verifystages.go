@@ -11,6 +11,10 @@ var (
 	wholeLife = phrases(
 		"use phase", "usage phase", "use stage", "in use emission", "whole life", "whole of life", "full life cycle", "full lifecycle",
 		"entire life", "entire life cycle", "cradle to grave", "total lifecycle", "total life cycle", "lifetime footprint",
+		"complete life cycle", "complete lifecycle", "entire lifecycle", "all life cycle stage", "including use", "incl use",
+		"inkl nutzung", "inklusive nutzung", "einschließlich nutzung", "nutzungsphase", "lebenszyklusweit", "gesamter lebenszyklus",
+		"gesamten lebenszyklus", "ganzen lebenszyklus", "vollständiger lebenszyklus", "phase d utilisation", "cycle de vie complet",
+		"ensemble du cycle de vie", "fase de uso", "ciclo de vida completo", "todo el ciclo de vida",
 	)
 	// pcfMakers publish the footprints of their products as one total, use included:
 	// 83 to 88 % of the totals of Dell and HPE servers (their product carbon
@@ -40,7 +44,7 @@ func (v *verifier) useStage(e *Embodies, path string) {
 
 func (v *verifier) useWords(e *Embodies) (code, why string) {
 	all := clauses(e.Source)
-	pcf, maker, making := "", "", false
+	pcf, maker, making, using := "", "", false, false
 	for _, c := range all {
 		if what := c.says(wholeLife); what != "" {
 			return "te_includes_use", fmt.Sprintf("the source says %q: the use of the hardware is in TE", what)
@@ -51,6 +55,7 @@ func (v *verifier) useWords(e *Embodies) (code, why string) {
 		if what := c.says(pcfMakers); what != "" {
 			maker = what
 		}
+		using = using || c.listsUse()
 		making = making || c.has(makings...) || c.find("use") >= 0 && c.forward < len(c.words) || c.find("use") >= 0 && c.negated
 	}
 	for _, m := range pcfMakers {
@@ -59,10 +64,25 @@ func (v *verifier) useWords(e *Embodies) (code, why string) {
 		}
 	}
 	switch te := v.known(e.TE); {
+	case using && making:
+		return "te_includes_use", "the source lists use among the stages: the use of the hardware is in TE"
 	case pcf == "" || making || len(e.Stages) > 0:
 		return "", ""
 	case maker != "" || te.value >= serverTotal:
 		return "te_includes_use", fmt.Sprintf("%.6g kg of a %s is what makers state of the whole life, use included", te.value/1000, pcf)
 	}
 	return "te_stages_unclear", fmt.Sprintf("a %s may have the use of the hardware in it, and no stages are stated", pcf)
+}
+
+// listsUse reports whether use is an item of a list of stages, as in
+// "manufacturing, use and end of life".
+func (c clause) listsUse() bool {
+	for i, w := range c.lower {
+		first := i == 0 || c.lower[i-1] == "and" || c.lower[i-1] == "plus"
+		last := i == len(c.lower)-1 || c.lower[i+1] == "and" || c.lower[i+1] == "phase"
+		if (w == "use" || w == "usage") && first && last && !c.denies(i) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package sci
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -83,6 +84,12 @@ var (
 		"renewables adjusted", "residual mix", "contractual instrument", "supplier specific", "green tariff",
 		"100 % renewable", "100 % green", "100 % clean", "100 percent renewable", "matched with renewable", "matched by renewable",
 		"matched with 100 % renewable", "carbon neutral", "climate neutral",
+		"24 7 cfe", "24 7 carbon free", "24 7 matching", "cfe matching", "carbon free energy matching", "hourly matching",
+		"green energy tariff", "green electricity tariff", "renewable tariff", "renewable energy tariff",
+		"garantie d origine", "garanties d origine", "contrat d achat d électricité", "contrats d achat d électricité",
+		"contrat d achat d electricite", "certificat vert", "certificats verts", "électricité verte", "fondé sur le marché", "basé sur le marché",
+		"garantía de origen", "garantías de origen", "garantia de origen", "garantias de origen", "acuerdo de compra de energía",
+		"acuerdos de compra de energía", "contrato de compra de energía", "contrato de compraventa de energía", "tarifa verde", "basado en el mercado",
 	)
 	// acronyms are words otherwise, or parts of names, where they are not capitals.
 	acronyms = wordSet("REC RECs GO GOs GoO GoOs EAC EACs RMU RMUs ERU ERUs CER CERs")
@@ -106,6 +113,9 @@ func (v *verifier) market(t wording) {
 // instrument returns the instrument that c says is used; "" if it says none.
 func (c clause) instrument() string {
 	if what := c.says(instruments); what != "" {
+		return what
+	}
+	if what := cmp.Or(c.stem(marketStems), c.contract()); what != "" {
 		return what
 	}
 	for i, w := range c.words {
@@ -168,24 +178,36 @@ func (v *verifier) embodiedWords(t wording) {
 }
 
 // trainingWords are what makes a model, and not what runs it.
-var trainingWords = phrases("training", "pretraining", "pre training", "fine tuning", "finetuning", "post training")
+var trainingWords = phrases("training", "pretraining", "pre training", "fine tuning", "finetuning", "fine tune", "finetune", "post training", "rlhf")
 
 // training looks for the making of a model in the score of one who uses it.
 func (v *verifier) training() {
 	if !v.consumer() {
 		return
 	}
-	if len(v.d.AI.Training) > 0 {
-		v.find("consumer_training", "/ai/training", fmt.Sprintf("%s is in the score of a consumer", strings.Join(v.d.AI.Training, ", ")), nil, reckoning{})
+	if ai := v.d.AI; ai != nil && len(ai.Training) > 0 {
+		v.find("consumer_training", "/ai/training", fmt.Sprintf("%s is in the score of a consumer", strings.Join(ai.Training, ", ")), nil, reckoning{})
 		return
 	}
 	for i := range v.d.Components {
-		c := &v.d.Components[i]
-		for _, t := range []wording{{"/id", c.ID}, {"/kind", c.Kind}} {
-			if what := readClause(t.words).says(trainingWords); what != "" {
-				v.find("consumer_training", "/components/"+strconv.Itoa(i)+t.path, fmt.Sprintf("%q is in the score of a consumer", c.ID), nil, reckoning{})
-				break
-			}
+		v.trainingIn(&v.d.Components[i], "/components/"+strconv.Itoa(i))
+	}
+	for i, item := range v.d.Boundary.Included {
+		if readClause(item.Name).says(trainingWords) != "" && v.once("consumer_training", strings.ToLower(item.Name)) {
+			v.find("consumer_training", "/boundary/included/"+strconv.Itoa(i), fmt.Sprintf("%q is in the boundary of a consumer", item.Name), nil, reckoning{})
 		}
+	}
+}
+
+func (v *verifier) trainingIn(c *ComponentStatement, path string) {
+	for _, t := range []wording{{"/id", c.ID}, {"/kind", c.Kind}} {
+		if readClause(t.words).says(trainingWords) != "" {
+			v.once("consumer_training", strings.ToLower(c.ID))
+			v.find("consumer_training", path+t.path, fmt.Sprintf("%q is in the score of a consumer", c.ID), nil, reckoning{})
+			return
+		}
+	}
+	for i := range c.Parts {
+		v.trainingIn(&c.Parts[i], path+"/parts/"+strconv.Itoa(i))
 	}
 }

@@ -3,6 +3,7 @@ package sci
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -174,9 +175,7 @@ func (v *verifier) totalOperational(t totalOf) quantity {
 func (v *verifier) totalEmbodied(t totalOf) quantity {
 	t.te = v.result[qTE].best()
 	q := v.total(t)
-	if q.stated.known && q.stated.value == 0 && t.figure.Within == 0 && !t.tally.whole().known && len(v.nodes) == 0 {
-		v.find("embodied_zero", t.path, "M is 0, and the reason is not stated", t.figure, reckoning{})
-	}
+	v.zeroTotal(t, q)
 	return q
 }
 
@@ -222,13 +221,21 @@ func (v *verifier) trainingGuess(carbon reckoning) []guess {
 }
 
 func (v *verifier) consumer() bool {
-	return v.d.AI != nil && strings.EqualFold(strings.TrimSpace(v.d.AI.Persona), "consumer")
+	if v.d.AI != nil && strings.TrimSpace(v.d.AI.Persona) != "" {
+		return strings.EqualFold(strings.TrimSpace(v.d.AI.Persona), "consumer")
+	}
+	return v.d.Profile == SCIAIConsumer
 }
 
 // totalScore holds the score against carbon over R, and against the scores of
 // the components.
 func (v *verifier) totalScore(t totalOf) {
 	want := v.scores(v.result[qCarbon])
+	if v.d.Result.Carbon == nil { // whoever added up may have taken the terms as they should be
+		for _, c := range v.carbons(v.result[qOperational], v.result[qEmbodied]) {
+			want = append(want, v.scores(quantity{derived: c})...)
+		}
+	}
 	q, f := v.settle(relation{
 		path:   t.path,
 		figure: t.figure,
@@ -236,9 +243,7 @@ func (v *verifier) totalScore(t totalOf) {
 		code:   "score_mismatch",
 		from:   "O + M per R",
 		guesses: func() []guess {
-			sum := t.tally.whole()
-			sum.within = 0
-			return append(v.scoreGuesses(v.result), guess{"rounded_terms", sum, "it is the sum of the scores of the components as printed"})
+			return append(v.scoreGuesses(v.result), v.printedScores(t.tally)...)
 		},
 	})
 	v.result[qScore] = q
@@ -250,4 +255,14 @@ func (v *verifier) totalScore(t totalOf) {
 		t.code = "scores_do_not_sum"
 		v.total(t)
 	}
+}
+
+// printedScores is the sum of the scores that components state, as printed.
+func (v *verifier) printedScores(scores tally) []guess {
+	if !slices.ContainsFunc(v.nodes, func(n node) bool { return n.c.Score != nil }) {
+		return nil
+	}
+	sum := scores.whole()
+	sum.within = 0
+	return []guess{{"rounded_terms", sum, "it is the sum of the scores of the components as printed"}}
 }

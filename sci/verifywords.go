@@ -18,6 +18,7 @@ type clause struct {
 
 // breaks end a sentence in which a "no" holds.
 var breaks = strings.NewReplacer(
+	"inkl. ", "inkl ", "incl. ", "incl ", "excl. ", "excl ", "exkl. ", "exkl ",
 	". ", "\n", ".\n", "\n", ";", "\n", "!", "\n", "?", "\n",
 	" but ", "\n", " however ", "\n", " whereas ", "\n",
 )
@@ -35,6 +36,7 @@ func clauses(text string) []clause {
 		}
 		carry(all[first:])
 	}
+	answer(all)
 	return all
 }
 
@@ -59,9 +61,11 @@ func carry(list []clause) {
 
 // deniers deny what comes after them, refusals all around them.
 var (
-	deniers  = wordSet("no without excluding excludes exclude except nor neither non than instead never avoids avoid forbids")
-	refusals = wordSet("not never none excluded ignored omitted disregarded unused isn aren wasn weren don doesn removed")
-	nots     = wordSet("not never no isn aren wasn weren don doesn nor")
+	deniers = wordSet("no without excluding excludes exclude except nor neither non than instead never avoids avoid forbids excl " +
+		"ohne kein keine keinen keiner exkl sans hors aucun aucune sin ningún ningun ninguna")
+	refusals = wordSet("not never none excluded ignored omitted disregarded unused isn aren wasn weren don doesn removed " +
+		"nicht ausgenommen unberücksichtigt ignoriert pas exclu exclue exclus exclues excluido excluida excluidos excluidas")
+	nots = wordSet("not never no isn aren wasn weren don doesn nor")
 )
 
 func wordSet(words string) map[string]bool {
@@ -86,8 +90,12 @@ func readClause(text string) clause {
 		if deniers[low] {
 			c.forward = min(c.forward, i)
 		}
-		c.negated = c.negated || refusals[low]
+		c.negated = c.negated || refusals[low] && !(dropped[low] && i > 0 && nots[c.lower[i-1]])
 		c.not = c.not || nots[low]
+	}
+	c.negated = c.negated || c.find("left", "out") > 0
+	if c.keeps() {
+		c.negated = false
 	}
 	return c
 }
