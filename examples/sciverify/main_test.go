@@ -49,7 +49,7 @@ func TestVerify(t *testing.T) {
 	good := filepath.Join(certificates, "correct.json")
 	code, out, errs := call(t, "", "verify", good)
 	require.Empty(t, errs)
-	require.Contains(t, out, "correct.json: scimeter, 0 findings")
+	require.Contains(t, out, "correct.json: scimeter, findings: 0")
 	require.Equal(t, exitOK, code, out)
 
 	bad := file(t, func(d *sci.Disclosure) { d.Result.Score.Value *= 2 })

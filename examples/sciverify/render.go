@@ -39,10 +39,10 @@ func show(args []string, s streams) (int, error) {
 
 var forms = map[string]func(io.Writer, *sci.Disclosure) error{
 	"html":     checked(render.HTML),
-	"markdown": checked(render.Markdown),
-	"csv":      render.CSV,
-	"json":     writeCanonical,
-	"gsf":      interop.WriteGSFForm, "imp": interop.WriteIMP, "iso": interop.WriteISO, "impact-framework": interop.WriteImpactFramework,
+	"markdown": checked(render.Markdown), "md": checked(render.Markdown),
+	"csv":  render.CSV,
+	"json": writeCanonical,
+	"gsf":  interop.WriteGSFForm, "imp": interop.WriteIMP, "iso": interop.WriteISO, "impact-framework": interop.WriteImpactFramework,
 }
 
 // checked shows a document with what was found about it.

@@ -99,7 +99,7 @@ func writeOne(w io.Writer, r interop.Report) error {
 			failed++
 		}
 	}
-	if _, err := fmt.Fprintf(w, "%s: %s, %d findings, %d rules broken\n", r.Name, r.Document.Format, len(r.Findings), failed); err != nil {
+	if _, err := fmt.Fprintf(w, "%s: %s, findings: %d, rules broken: %d\n", r.Name, r.Document.Format, len(r.Findings), failed); err != nil {
 		return err
 	}
 	for _, f := range r.Findings {

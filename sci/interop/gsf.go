@@ -3,7 +3,6 @@ package interop
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/scimeter/scimeter/sci"
@@ -17,6 +16,7 @@ type gsf struct {
 	plain     []energyRow // component energy of which it is not said whether the PUE is in it
 	unitScale float64
 	zeroWhy   mdField
+	order     dayOrder // of dates with slashes
 }
 
 // maxLine is how long a line of Markdown may be, in bytes.
@@ -32,7 +32,9 @@ func readGSF(b []byte) (*Document, error) {
 	}
 	g := &gsf{reading: newReading(FormatGSF), md: parseMarkdown(text)}
 	g.m = marksOf(text)
+	g.order = g.dayOrder()
 	g.fields()
+	g.profileOfHeadings()
 	for _, t := range g.md.tables {
 		g.table(t)
 	}
@@ -41,10 +43,26 @@ func readGSF(b []byte) (*Document, error) {
 	g.settleUnit()
 	g.settleGrid()
 	g.settleEmbodied()
+	if g.nothing() {
+		return nil, noScore()
+	}
 	if g.d.Components == nil {
 		g.d.Components = []sci.ComponentStatement{}
 	}
 	return g.doc, nil
+}
+
+// nothing reports whether the document has no section of a disclosure that
+// counts, and no figure.
+func (g *gsf) nothing() bool {
+	for _, h := range g.md.headings {
+		if n := sectionOf(strings.ToLower(h.text)); n == 2 || n >= 4 && n <= 6 {
+			return false
+		}
+	}
+	r := &g.d.Result
+	return len(g.d.Components) == 0 && g.d.Grid.Value == nil && g.d.Unit.Name == "" &&
+		r.Score == nil && r.Carbon == nil && r.Facility == nil && r.IT == nil && r.Embodied == nil && r.Operational == nil
 }
 
 // A gsfField is what a label says, in which section (0 any), and what to do.
@@ -64,7 +82,6 @@ func textField(section int, form, path string, to func(*sci.Disclosure) *string)
 // gsfFields are the labels; the first that fits is taken.
 var gsfFields = []gsfField{
 	{0, regexp.MustCompile(`^number format$`), func(*gsf, mdField) {}},
-	{0, regexp.MustCompile(`^specification$`), (*gsf).specification},
 	textField(1, `^organi[sz]ation|^company|^applicant`, "/software/organization", func(d *sci.Disclosure) *string { return &d.Software.Organization }),
 	textField(1, `^contact name|^contact$|^contact person`, "/software/contact", func(d *sci.Disclosure) *string { return &d.Software.Contact }),
 	textField(1, `e-?mail`, "/software/email", func(d *sci.Disclosure) *string { return &d.Software.Email }),
@@ -122,6 +139,9 @@ func (g *gsf) fields() {
 		if f.section == 8 || f.text == "" {
 			continue
 		}
+		if g.profile(f) {
+			continue
+		}
 		for _, known := range gsfFields {
 			if (known.section == 0 || known.section == f.section) && known.form.MatchString(f.label) {
 				known.read(g, f)
@@ -130,16 +150,6 @@ func (g *gsf) fields() {
 		}
 	}
 }
-
-// specification reads the edition, by which our own forms name it.
-func (g *gsf) specification(f mdField) {
-	if p := sci.Profile(f.text); slices.Contains(profiles, p) {
-		g.d.Profile = p
-		g.at("/profile", f.place())
-	}
-}
-
-var profiles = []sci.Profile{sci.ISO21031, sci.GSF11, "sci-ai-consumer", "sci-ai-provider", "swi-0.1"}
 
 func (g *gsf) list(to *[]string, path string, f mdField) {
 	if len(*to) > 0 {
@@ -151,34 +161,6 @@ func (g *gsf) list(to *[]string, path string, f mdField) {
 		}
 	}
 	g.at(path, f.place())
-}
-
-func (g *gsf) period(f mdField, start, end bool) {
-	found := dates(f.text)
-	for _, d := range found {
-		if d.ambiguous {
-			g.note("date_ambiguous", "/period", "%q may be a day of another month; it is read as %s", f.text, d.Format("2 January 2006"))
-		}
-	}
-	if len(found) == 0 {
-		return
-	}
-	p := &g.d.Period
-	if start && p.Start.IsZero() {
-		p.Start = found[0].Time
-		g.at("/period/start", f.place())
-	}
-	if last := found[len(found)-1]; end && p.End.IsZero() && (len(found) > 1 || !start) {
-		p.End = last.endOf()
-		g.at("/period/end", f.place())
-	}
-}
-
-func (g *gsf) calculated(f mdField) {
-	if found := dates(f.text); len(found) > 0 && g.d.Period.Calculated.IsZero() {
-		g.d.Period.Calculated = found[0].Time
-		g.at("/period/calculated", f.place())
-	}
 }
 
 // score reads "2.29 gCO2eq per 1,000 API requests".

@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"math"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -100,11 +101,38 @@ func (r impReader) period(n node) {
 		if err == nil && len(start) > 0 && end[0].Sub(start[0].Time).Hours() == hours {
 			p.End = end[0].Time
 		}
+		if err == nil && !n.at("duration_hours").null() && len(start) > 0 {
+			r.duration(n.at("duration_hours"), hours)
+		}
 	}
 	if on := dates(n.at("submission_date").text()); len(on) > 0 {
 		p.Calculated = on[0].Time
 		r.at("/period/calculated", n.at("submission_date").place())
 	}
+	r.unreadable(n.at("start_date"), "/period/start")
+	r.unreadable(n.at("end_date"), "/period/end")
+	r.unreadable(n.at("submission_date"), "/period/calculated")
+}
+
+// unreadable says so where a text is no date.
+func (r impReader) unreadable(n node, path string) {
+	if text := n.text(); text != "" && len(dates(text)) == 0 {
+		r.at(path, n.place())
+		r.note("date_unreadable", path, "%q is no date that is read", short(text))
+	}
+}
+
+// duration warns of a length that the dates do not make; an hour is that of the
+// change to summer time.
+func (r impReader) duration(n node, hours float64) {
+	p := r.d.Period
+	made := p.End.Sub(p.Start).Hours()
+	if made <= 0 || math.Abs(made-hours) <= 1 { // dates the wrong way round are wrong by themselves
+		return
+	}
+	r.at("/period", n.place())
+	r.note("duration_differs", "/period", "%s hours are stated, and the dates are %v hours apart", short(n.text()), made)
+	r.doc.Notes[len(r.doc.Notes)-1].Severity = sci.SeverityWarning
 }
 
 func (r impReader) boundary(n node) {

@@ -112,22 +112,3 @@ func describe(n node, key string) string {
 	walk(n.at(key))
 	return out
 }
-
-func (r impReader) embodied(n node) {
-	r.figure(&r.d.Result.Embodied, "/result/embodied_g", n.at("value"), false)
-	r.inUnit(r.d.Result.Embodied, "/result/embodied_g", n.at("unit"), mass)
-	r.figure(&r.d.Result.TE, "/result/te_g", n.at("x_total_g"), false)
-	for _, item := range n.at("hardware_components").items() {
-		c, path := r.component(item.at("name").text())
-		path += "/hardware/" + digits(len(c.Hardware))
-		h := sci.Embodies{Name: item.at("type").text(), Source: item.at("data_source").text()}
-		r.at(path, item.place())
-		r.figure(&h.TE, path+"/te_g", item.at("embodied_total"), false)
-		r.figure(&h.Lifespan, path+"/lifespan_h", item.at("expected_lifespan_hours"), true)
-		r.figure(&h.Reserved, path+"/reserved_h", item.at("time_reserved_hours"), true)
-		r.figure(&h.Share, path+"/resource_share", item.at("resource_share"), true)
-		r.figure(&h.M, path+"/embodied_g", item.at("allocated_emissions"), false)
-		h.Vintage = yearIn(h.Source)
-		c.Hardware = append(c.Hardware, h)
-	}
-}

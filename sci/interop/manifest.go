@@ -28,6 +28,7 @@ type leaf struct {
 	name     string
 	path     string // into the Disclosure, "" of the total
 	inputs   node
+	outputs  node
 	defaults node
 	samples  []Sample
 	figures  *sci.ComponentStatement
@@ -146,7 +147,7 @@ func (r *manifestReader) components(n node, ran *Node, path, pointer string, def
 			out[i].Parts = r.components(c.value, node, path+"/"+c.key, at+"/parts", defaults)
 			continue
 		}
-		l := &leaf{name: c.key, path: at, inputs: c.value.at("inputs"), defaults: defaults, figures: &out[i]}
+		l := &leaf{name: c.key, path: at, inputs: c.value.at("inputs"), outputs: c.value.at("outputs"), defaults: defaults, figures: &out[i]}
 		if d := c.value.at("defaults"); !d.null() {
 			l.defaults = d
 		}

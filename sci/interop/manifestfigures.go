@@ -166,9 +166,12 @@ func (r *manifestReader) results() {
 			res.Score = sci.Exactly(v)
 		}
 		r.units(l)
+		r.wholeScore(l.outputs)
 		return
 	}
 	r.sums()
+	r.wholeScore(r.root.at("tree", "outputs"))
+	r.leafScores()
 }
 
 // commonGrid says of the intensity of the totals what is said of that of the

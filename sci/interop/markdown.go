@@ -37,6 +37,8 @@ type mdDocument struct {
 	tables []mdTable
 	code   []mdText // lines of code blocks
 	prose  []mdText // all other lines
+
+	headings []mdText // each with the section before it
 }
 
 var (
@@ -63,6 +65,34 @@ func looksLikeMarkdown(b []byte) bool {
 		}
 	}
 	return hits >= 3 && hits > keys
+}
+
+var (
+	yamlKey  = regexp.MustCompile(`^\s*(?:- )?["\w./-]+:(?:\s|$)`)
+	listItem = regexp.MustCompile(`^\s*(?:[*+]|\d+\.)\s+\S`)
+)
+
+// plainMarkdown tells Markdown of any subject from YAML with comments in it: by
+// headings, tables and emphasis, of which there are more than keys.
+func plainMarkdown(b []byte) bool {
+	hits, keys := 0, 0
+	for line := range strings.Lines(string(b[:min(len(b), 1<<20)])) {
+		line = strings.TrimRight(line, "\r\n")
+		switch {
+		case headingForm.MatchString(line), fenceForm.MatchString(line), listItem.MatchString(line),
+			strings.HasPrefix(strings.TrimSpace(line), "|") && strings.Count(line, "|") > 1,
+			strings.HasPrefix(line, "**"):
+			hits++
+		case yamlKey.MatchString(line):
+			keys++
+		}
+	}
+	return hits > keys
+}
+
+// noScore is what is said of Markdown that is about something else.
+func noScore() error {
+	return &Error{Op: "read", Line: 1, Detail: "no SCI disclosure: no section with a score", Err: ErrFormat}
 }
 
 var topKey = regexp.MustCompile(`^(name|description|tags|tree|initialize|aggregation|submission|boundary|calculation|functional_unit|methodology|sci|metadata)\s*:`)
@@ -159,6 +189,7 @@ func (p *mdParser) next() {
 func (p *mdParser) heading(m []string) {
 	level, text := len(m[1]), strings.ToLower(clean(m[2]))
 	n := sectionOf(text)
+	p.doc.headings = append(p.doc.headings, p.here(clean(m[2])))
 	if level <= 2 || p.level == 0 || level <= p.level {
 		if n > 0 || level > 1 {
 			p.section, p.sub = n, ""

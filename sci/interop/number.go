@@ -209,34 +209,3 @@ func wordLike(r rune) bool {
 func followsDigit(s string) bool {
 	return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9'
 }
-
-// marksOf says how the numbers of a text are written, by those that can be
-// written so in one way alone.
-func marksOf(text string) marks {
-	var point, comma, weakPoint, weakComma int
-	for _, at := range numeralForm.FindAllStringIndex(text, -1) {
-		s := strings.TrimLeft(text[at[0]:at[1]], "-−–+")
-		first := at[1] - len(s)
-		if first > 0 && wordLike(lastRune(text[:first])) || at[1] < len(text) && wordLike(rune(text[at[1]])) {
-			continue
-		}
-		switch {
-		case pointLast.MatchString(s), manyCommas.MatchString(s):
-			point++
-		case commaLast.MatchString(s), manyPoints.MatchString(s):
-			comma++
-		case oneGroup.MatchString(s):
-		case plainPoint.MatchString(s):
-			weakPoint++
-		case plainComma.MatchString(s):
-			weakComma++
-		}
-	}
-	switch {
-	case point > 0 && comma == 0, point == 0 && comma == 0 && weakPoint > 0 && weakComma == 0:
-		return marksPoint
-	case comma > 0 && point == 0, point == 0 && comma == 0 && weakComma > 0 && weakPoint == 0:
-		return marksComma
-	}
-	return marksUnknown
-}

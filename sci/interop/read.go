@@ -50,6 +50,9 @@ func read(b []byte) (*Document, error) {
 		return readGSF(b)
 	}
 	root, err := parseYAML(b)
+	if err != nil && !errors.Is(err, ErrTooLarge) && plainMarkdown(b) {
+		return nil, noScore()
+	}
 	if err != nil {
 		return nil, err
 	}
