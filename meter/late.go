@@ -71,6 +71,12 @@ func (m *Meter) expect(id string) *zone {
 	return z
 }
 
+// awaits reports whether a card, or a driver that may have cards, is still to
+// answer.
+func (m *Meter) awaits() bool {
+	return slices.ContainsFunc(m.zones, func(z *zone) bool { return z.silent })
+}
+
 // await notes that z was missed up to now.
 func (z *zone) await(now time.Time) {
 	if z.awaited.IsZero() {

@@ -148,3 +148,19 @@ func TestSecondCardOfAContainer(t *testing.T) {
 		require.ErrorContains(t, u.Incomplete(), "gpu/GPU-b: not read", "whose the other is nobody knows")
 	})
 }
+
+// What is asked for does not depend on how long a driver takes.
+func TestOptionsOfALateCard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cards := twoCards()
+		unblock := cards.BlockOpen()
+		defer unblock()
+		m := begin(t, metertest.New(8, metertest.Package(0)).Options(), meter.WithSource(gpu.Auto(cards.Option())),
+			meter.WithIdlePower("gpu/GPU-a", 100, 0.1))
+		unblock()
+		time.Sleep(5 * time.Second)
+		u := window(t, m, func() { time.Sleep(100 * time.Second) })
+		require.Equal(t, joules(30_000), zonesOf(u)["gpu/GPU-a"].Total)
+		require.InDelta(t, 10_000, zonesOf(u)["gpu/GPU-a"].Static.Joules(), 1)
+	})
+}

@@ -193,7 +193,7 @@ func valid(z source.Zone) error {
 // checkIdle refuses an idle power of a zone that is not there.
 func (m *Meter) checkIdle() error {
 	for id := range m.idlePower {
-		if m.byID[id] == nil {
+		if m.byID[id] == nil && !m.awaits() {
 			ids := slices.Sorted(maps.Keys(m.byID))
 			return &OptionError{Option: "WithIdlePower", Want: fmt.Sprintf("one of the zones %s, not %q", strings.Join(ids, ", "), id)}
 		}
