@@ -58,9 +58,6 @@ func (e *BudgetError) Error() string {
 	return fmt.Sprintf("meter: budget: %v used of %v", e.Used.Energy, e.Budget.Energy)
 }
 
-// errBudgetOver is why the context of a budget that was given back ended.
-var errBudgetOver = context.Canceled
-
 // Budget returns a context that ends once what the scope of m has used from now
 // on, with what was spent before, reaches a limit of b, with a [*BudgetError] as
 // its [context.Cause]: at once if nothing is left, else at the tick that shares the
@@ -71,7 +68,7 @@ var errBudgetOver = context.Canceled
 func (m *Meter) Budget(ctx context.Context, b Budget) (limited context.Context, stop func() BudgetUse) {
 	limited, cancel := context.WithCancelCause(ctx)
 	if m == nil {
-		return limited, func() BudgetUse { cancel(errBudgetOver); return b.Spent }
+		return limited, func() BudgetUse { cancel(context.Canceled); return b.Spent }
 	}
 	if !(b.Soft > 0) || b.Soft > 1 {
 		b.Soft = softBudget
@@ -91,7 +88,7 @@ func (m *Meter) Budget(ctx context.Context, b Budget) (limited context.Context, 
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		m.watches = slices.DeleteFunc(m.watches, func(o *watch) bool { return o == w })
-		cancel(errBudgetOver)
+		cancel(context.Canceled)
 		if !w.ended {
 			w.see(&now)
 			w.ended = true

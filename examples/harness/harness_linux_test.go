@@ -69,7 +69,7 @@ func TestExitCodes(t *testing.T) {
 		require.Equal(t, "output\n", out, "the output of the command is its own")
 		require.Empty(t, errs)
 	}
-	for _, args := range [][]string{{}, {"-scope", "x", "--", "true"}, {"-budget", "many", "--", "true"}, {"-o", "x.pdf", "--", "true"}, {"--", "/no/such/command"}} {
+	for _, args := range [][]string{{}, {"-scope", "x", "--", "true"}, {"-budget", "many", "--", "true"}, {"-o", "x.pdf", "--", "true"}, {"-journal", "/no/such/folder/j", "--", "true"}, {"--", "/no/such/command"}} {
 		code, _, errs := said(t, args...)
 		require.Equal(t, exitSelf, code, args)
 		require.Contains(t, errs, "harness: ")

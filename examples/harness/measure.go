@@ -65,16 +65,20 @@ func (r *running) run() (int, error) {
 	if err != nil {
 		return exitSelf, err
 	}
-	if err := r.cmd.Start(); err != nil {
+	ended := make(chan struct{})
+	journalled, err := r.follow(ended) // before there is anything to write
+	if err == nil {
+		err = r.cmd.Start()
+	}
+	if err != nil {
 		spent()
-		return exitSelf, err
+		close(ended)
+		return exitSelf, errors.Join(err, <-journalled)
 	}
 	r.group.started(r.cmd.Process.Pid)
-	ended := make(chan struct{})
 	var beside sync.WaitGroup
 	beside.Go(func() { r.forward(signals, budget, ended) })
-	beside.Go(func() { r.show(task, ended) })
-	journalled := r.follow(ended)
+	beside.Go(func() { r.show(ended) })
 	failed := r.cmd.Wait()
 	r.group.settle()
 	task.Count("run", 1)
@@ -130,26 +134,27 @@ func (r *running) forward(signals chan os.Signal, budget context.Context, ended 
 	}
 }
 
-// follow keeps a journal, if one was asked for.
-func (r *running) follow(ended chan struct{}) chan error {
+// follow keeps a journal, if one was asked for. What it comes to is in the
+// channel, after all has ended.
+func (r *running) follow(ended chan struct{}) (chan error, error) {
 	result := make(chan error, 1)
 	if r.journal == "" {
 		result <- nil
-		return result
+		return result, nil
 	}
 	j, err := jsonl.Open(r.journal)
 	if err != nil {
-		result <- err
-		return result
+		result <- nil
+		return result, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { <-ended; cancel() }()
 	go func() { result <- errors.Join(j.Follow(ctx, r.m, r.name, tick), j.Close()) }()
-	return result
+	return result, nil
 }
 
 // show moves a line on a terminal.
-func (r *running) show(task *meter.Task, ended chan struct{}) {
+func (r *running) show(ended chan struct{}) {
 	f, ok := r.errs.(*os.File)
 	if ok {
 		info, err := f.Stat()

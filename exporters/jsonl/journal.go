@@ -38,8 +38,9 @@ type entryJSON struct {
 // A Journal is a file that lines are added to. It is safe for concurrent use, and
 // for several programs at once: each line is one write at the end of the file.
 type Journal struct {
-	mu   sync.Mutex // guards file
+	mu   sync.Mutex // guards what follows
 	file *os.File
+	torn bool // the last line was cut off, as by a full disk
 }
 
 // Open opens a journal, and makes one if there is none. A last line that was cut
@@ -83,7 +84,11 @@ func (j *Journal) Write(e Entry) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if _, err := j.file.Write(append(line, '\n')); err != nil {
+	if j.torn { // so that what is whole does not go on from it
+		line = append([]byte("\n"), line...)
+	}
+	_, err = j.file.Write(append(line, '\n'))
+	if j.torn = err != nil; err != nil {
 		return fmt.Errorf("jsonl: write %q: %w", e.Run, err)
 	}
 	if err := j.file.Sync(); err != nil {

@@ -122,6 +122,9 @@ func Spent(path, run string) (meter.BudgetUse, error) {
 	return u.Spent(), err
 }
 
+// cutOff is what encoding/json says of a text that ends too soon.
+const cutOff = "unexpected end of JSON input"
+
 // Torn reports whether an error of [Sum] is of nothing but lines that were cut off,
 // as by a crash: the lines before them count, and nothing else is missing.
 func Torn(err error) bool {
@@ -131,7 +134,8 @@ func Torn(err error) bool {
 	}
 	for _, e := range joined.Unwrap() {
 		var line *LineError
-		if !errors.As(e, &line) || errors.Is(e, errSchema) {
+		var syntax *json.SyntaxError
+		if !errors.As(e, &line) || !errors.As(e, &syntax) || syntax.Error() != cutOff {
 			return false
 		}
 	}
