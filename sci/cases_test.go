@@ -4,10 +4,8 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"maps"
 	"math"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -78,9 +76,6 @@ var kinds = map[string]func(json.RawMessage) (figures, error){
 	"water":              water,
 }
 
-// pending are the kinds that are known and not computed yet.
-var pending = map[string]string{}
-
 // TestCases computes every case of testdata/cases.json and of the files given
 // by -cases. A case in an added file takes the place of ours of the same id.
 func TestCases(t *testing.T) {
@@ -93,18 +88,11 @@ func TestCases(t *testing.T) {
 	for _, c := range cases[ours:] {
 		replaced[c.ID] = true
 	}
-	waiting := map[string]int{}
 	for i, c := range cases {
 		if i < ours && replaced[c.ID] {
 			continue
 		}
-		if pending[c.Kind] != "" {
-			waiting[c.Kind]++
-		}
 		t.Run(c.ID, c.run)
-	}
-	for _, kind := range slices.Sorted(maps.Keys(waiting)) {
-		t.Logf("pending: %d cases of kind %s: %s", waiting[kind], kind, pending[kind])
 	}
 }
 
@@ -119,9 +107,6 @@ func readCases(t *testing.T, path string) []testCase {
 }
 
 func (c testCase) run(t *testing.T) {
-	if why := pending[c.Kind]; why != "" {
-		t.Skip("pending: " + why)
-	}
 	require.NotEmpty(t, c.Expected, "a case without an expectation tests nothing")
 	compute, known := kinds[c.Kind]
 	require.True(t, known, "unknown kind %q", c.Kind)
